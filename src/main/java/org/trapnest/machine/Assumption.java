@@ -1,0 +1,43 @@
+package org.trapnest.machine;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A property of the processor or its surroundings on which processors or kernels differ. */
+public enum Assumption {
+  /** An IRET that faults has unblocked NMIs before its fault is delivered (Intel). */
+  FAULTING_IRET_UNMASKS_NMI(true),
+  /** The shadow of MOV SS and POP SS holds off NMIs (Intel). */
+  MOV_SS_SHADOW_BLOCKS_NMI(true),
+  /** The shadow of STI holds off NMIs too. */
+  STI_SHADOW_BLOCKS_NMI(false),
+  /** SYSRET to a non-canonical RIP faults while CPL is still 0 (Intel). */
+  SYSRET_FAULTS_IN_KERNEL(true),
+  /** CR4.FSGSBASE is set. */
+  FSGSBASE(false),
+  /** An SMI may end with NMIs unblocked. */
+  SMI_UNMASKS_NMI(false),
+  /** Arrivals while an event is masked are latched, instead of offered when the mask opens. */
+  LATCHES(false);
+
+  private final boolean usual;
+
+  Assumption(boolean usual) {
+    this.usual = usual;
+  }
+
+  /** The value where the model says nothing. */
+  public boolean usual() {
+    return usual;
+  }
+
+  /** The name as a model writes it: {@code faulting-iret-unmasks-nmi}. */
+  public String modelName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<Assumption> parse(String modelName) {
+    return Arrays.stream(values()).filter(a -> a.modelName().equals(modelName)).findFirst();
+  }
+}

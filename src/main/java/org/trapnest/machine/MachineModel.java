@@ -1,0 +1,172 @@
+package org.trapnest.machine;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import org.trapnest.x86.Vector;
+
+/**
+ * Everything about one model in one configuration that a {@link Machine} needs: shared and
+ * immutable.
+ *
+ * @param program the instructions
+ * @param memory the declared memory
+ * @param gates the IDT; a vector without a gate raises #GP, as a not-present gate would #NP
+ * @param system what the processor's registers hold
+ * @param events where events may arrive
+ * @param user what user mode may do
+ * @param c what is known of C code, by instruction
+ * @param continuations labels at which a return may land
+ * @param marks annotations bound to instructions
+ * @param assumptions every assumption's value
+ * @param maxContexts the nesting bound: the greatest number of live contexts
+ * @param boundNames the bounds that may cut, by number; 0 is nesting
+ * @param symbols every symbol's value: labels, stacks' tops, constants
+ * @param tokenNames names of declared tokens, from {@link Token#FIRST_DECLARED}
+ * @param slots where contexts and memory lie
+ */
+public record MachineModel(
+    Program program,
+    MemoryMap memory,
+    Map<Vector, Gate> gates,
+    SystemRegisters system,
+    List<EventRule> events,
+    UserRules user,
+    CCode c,
+    List<Continuation> continuations,
+    Marks marks,
+    Map<Assumption, Boolean> assumptions,
+    int maxContexts,
+    List<String> boundNames,
+    Map<String, Long> symbols,
+    List<String> tokenNames,
+    SlotMap slots) {
+
+  public MachineModel {
+    gates = Map.copyOf(gates);
+    events = List.copyOf(events);
+    continuations = List.copyOf(continuations);
+    assumptions = Map.copyOf(assumptions);
+    boundNames = List.copyOf(boundNames);
+    symbols = Map.copyOf(symbols);
+    tokenNames = List.copyOf(tokenNames);
+  }
+
+  public boolean assumes(Assumption assumption) {
+    return assumptions.getOrDefault(assumption, assumption.usual());
+  }
+
+  /**
+   * Registers that a model fixes, and where hardware finds its stacks.
+   *
+   * @param lstar the 64-bit SYSCALL entry point, or 0
+   * @param cstar the compatibility-mode SYSCALL entry point, or 0
+   * @param fmask IA32_FMASK
+   * @param sysenterEip the SYSENTER entry point, or 0
+   * @param sysenterEsp IA32_SYSENTER_ESP
+   * @param userRip the address of the user's only instruction
+   * @param sysenterReturn where SYSEXIT returns to in user mode
+   * @param kernelGsBase the kernel's GS base
+   * @param userGsBase the user's initial GS base
+   * @param kernelCr3 the kernel's CR3
+   * @param userCr3 the user's CR3; equal to the kernel's when page tables are not split
+   * @param userCr3Mask the CR3 bits that tell a user CR3 from a kernel one; 0 when not split
+   * @param sp0Slot the slot of TSS.RSP0
+   * @param istSlots the slots of TSS.IST1 to IST7 at positions 1 to 7
+   * @param initial values of fixed slots in the initial (user) state; all others are 0
+   * @param msrSlots the slots of MSRs that a model declares, by number
+   * @param writableMsrBits for each MSR that may be written, the bits that are not reserved
+   */
+  public record SystemRegisters(
+      long lstar,
+      long cstar,
+      long fmask,
+      long sysenterEip,
+      long sysenterEsp,
+      long userRip,
+      long sysenterReturn,
+      long kernelGsBase,
+      long userGsBase,
+      long kernelCr3,
+      long userCr3,
+      long userCr3Mask,
+      int sp0Slot,
+      List<Integer> istSlots,
+      Map<Integer, Long> initial,
+      Map<Integer, Integer> msrSlots,
+      Map<Integer, Long> writableMsrBits) {}
+
+  /**
+   * What is known of C code.
+   *
+   * @param running the instructions at which "C code runs here", by index
+   * @param functionOf the name of the C function to which each of those belongs, by index
+   * @param raises for each C_BODY instruction, what it may raise, in order
+   * @param effects for each C_ENTER instruction, what it changes
+   * @param writes for each C_WRITE instruction, the slot and the values
+   */
+  public record CCode(
+      BitSet running,
+      Map<Integer, String> functionOf,
+      Map<Integer, List<Raise>> raises,
+      Map<Integer, Effects> effects,
+      Map<Integer, SlotWrite> writes) {
+
+    /**
+     * Something that C code may raise.
+     *
+     * @param event the exception
+     * @param errorCode its error code
+     */
+    public record Raise(Event event, long errorCode) {}
+
+    /**
+     * What the call of a C function changes at its start.
+     *
+     * @param clobbered GPR slots that become {@link Token#CLOBBERED}
+     * @param result the value of %rax
+     */
+    public record Effects(List<Integer> clobbered, long result) {}
+
+    /**
+     * A write of C code.
+     *
+     * @param slot the slot written
+     * @param values the values, each explored
+     */
+    public record SlotWrite(int slot, List<Long> values) {}
+  }
+
+  /**
+   * Annotations bound to instructions, by index.
+   *
+   * @param releases the region (position in the memory map) whose top is released before each
+   *     instruction
+   * @param returns instructions that return from an event although they are not IRET
+   * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
+   * @param hiddenReasons the reason of each atomic range, as written
+   * @param resumeExempt for an event, the fixed slots that need not be the same on resume
+   */
+  public record Marks(
+      Map<Integer, Integer> releases,
+      BitSet returns,
+      BitSet hidden,
+      List<String> hiddenReasons,
+      Map<Event, List<Integer>> resumeExempt) {}
+
+  /**
+   * Where contexts, declared MSRs and memory lie among the slots.
+   *
+   * @param contextBase the first slot of the first context
+   * @param slotCount the number of slots
+   * @param widthBits how many bits each slot needs, by slot
+   * @param initial every slot's initial value
+   */
+  public record SlotMap(int contextBase, int slotCount, int[] widthBits, long[] initial) {
+
+    /** The slot of a field of a context, the oldest context being number 0. */
+    public int context(int number, int field) {
+      return contextBase + number * ContextField.COUNT + field;
+    }
+  }
+}

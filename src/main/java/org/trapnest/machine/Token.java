@@ -1,0 +1,78 @@
+package org.trapnest.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Opaque values: reserved bit patterns with names, on which nothing may depend.
+ *
+ * <p>A token is a 64-bit value whose bits 63:48 are {@code 0x7e0c}, which is not canonical and
+ * which no model may use as a number. Bits 15:0 are its number in the model's token table; bit 16
+ * marks the zero-extended low half of the token (a 32-bit move of it).
+ */
+public final class Token {
+  /** The value of stack words that no live context owns. */
+  public static final long DEAD = 0x7e0c_0000_0000_0000L;
+
+  /** The value that C code leaves in registers that it may clobber. */
+  public static final long CLOBBERED = DEAD + 1;
+
+  /** The value that C code returns in %rax when its declaration says no more. */
+  public static final long RESULT = DEAD + 2;
+
+  /** The fault address of a #PF that C code raises. */
+  public static final long FAULT_ADDRESS = DEAD + 3;
+
+  /** The first of the user's registers: {@code USER_RAX + n} is register number {@code n}. */
+  public static final long USER_RAX = DEAD + 16;
+
+  /** The result of arithmetic on values that the user chose. */
+  public static final long USER_COMPUTED = DEAD + 32;
+
+  /** The first token that a model declares. */
+  public static final long FIRST_DECLARED = DEAD + 64;
+
+  private static final long MASK = 0xffff_0000_0000_0000L;
+  private static final long LOW_HALF = 1L << 16;
+
+  private Token() {}
+
+  public static boolean is(long value) {
+    return (value & MASK) == DEAD;
+  }
+
+  public static boolean isDead(long value) {
+    return (value & ~LOW_HALF) == DEAD;
+  }
+
+  /** Whether the user chose the value, so that a branch on it explores both outcomes. */
+  public static boolean isUsers(long value) {
+    long whole = value & ~LOW_HALF;
+    return whole >= USER_RAX && whole <= USER_COMPUTED;
+  }
+
+  /** The token for the zero-extended low 32 bits of a token. */
+  public static long lowHalf(long token) {
+    return token | LOW_HALF;
+  }
+
+  /** The name of a token, as traces print it: {@code dead}, {@code user.rax}, {@code x:32}. */
+  public static String name(long token, List<String> declared) {
+    long whole = token & ~LOW_HALF;
+    String suffix = whole == token ? "" : ":32";
+    int number = (int) (whole - DEAD);
+    if (number >= 16 && number < 32) {
+      return "user." + org.trapnest.x86.Register.byNumber(number - 16).assemblerName() + suffix;
+    }
+    List<String> fixed = new ArrayList<>(List.of("dead", "clobbered", "result", "fault-address"));
+    if (number < fixed.size()) {
+      return fixed.get(number) + suffix;
+    }
+    if (number == 32) {
+      return "user.computed" + suffix;
+    }
+    int index = number - 64;
+    return (index >= 0 && index < declared.size() ? declared.get(index) : "token" + number)
+        + suffix;
+  }
+}

@@ -1,0 +1,20 @@
+package org.trapnest.x86;
+
+/** Numbers of model-specific registers. Source: Intel SDM volume 4, "Architectural MSRs". */
+public final class Msr {
+  public static final int SPEC_CTRL = 0x48;
+  public static final int SYSENTER_CS = 0x174;
+  public static final int SYSENTER_ESP = 0x175;
+  public static final int SYSENTER_EIP = 0x176;
+  public static final int MCG_STATUS = 0x17a;
+  public static final int EFER = 0xc0000080;
+  public static final int STAR = 0xc0000081;
+  public static final int LSTAR = 0xc0000082;
+  public static final int CSTAR = 0xc0000083;
+  public static final int FMASK = 0xc0000084;
+  public static final int FS_BASE = 0xc0000100;
+  public static final int GS_BASE = 0xc0000101;
+  public static final int KERNEL_GS_BASE = 0xc0000102;
+
+  private Msr() {}
+}
