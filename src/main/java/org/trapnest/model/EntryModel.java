@@ -1,0 +1,63 @@
+package org.trapnest.model;
+
+import java.util.List;
+import org.trapnest.machine.MachineModel;
+import org.trapnest.transition.Expander;
+import org.trapnest.transition.TransitionSystem;
+
+/**
+ * A model in one configuration as a transition system.
+ *
+ * <p>Engine check 0 is "unmodelled behaviour was reached"; check {@code i + 1} is {@link #checks}
+ * position {@code i}.
+ */
+public final class EntryModel implements TransitionSystem {
+  /** The engine check that is violated when the machine has no rule. */
+  public static final int UNMODELLED_CHECK = 0;
+
+  private final MachineModel machine;
+  private final List<Check> checks;
+
+  public EntryModel(MachineModel machine, List<Check> checks) {
+    this.machine = machine;
+    this.checks = List.copyOf(checks);
+  }
+
+  public MachineModel machine() {
+    return machine;
+  }
+
+  public List<Check> checks() {
+    return checks;
+  }
+
+  /** The name of an engine check: a property's id, or {@code unmodelled}. */
+  public String checkName(int engineCheck) {
+    return engineCheck == UNMODELLED_CHECK ? "unmodelled" : checks.get(engineCheck - 1).id();
+  }
+
+  @Override
+  public int wordCount() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int checkCount() {
+    return checks.size() + 1;
+  }
+
+  @Override
+  public int boundCount() {
+    return machine.boundNames().size();
+  }
+
+  @Override
+  public Expander newExpander() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int preference(long[] words, int offset) {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,4 @@
+package org.trapnest.property;
+
+/** Placeholder. */
+public record BoundProperty(String id) {}

@@ -1,0 +1,4 @@
+package org.trapnest.property;
+
+/** Placeholder. */
+public record PropertyDeclaration(String id) {}
