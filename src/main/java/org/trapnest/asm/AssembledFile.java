@@ -10,8 +10,7 @@ import org.trapnest.diag.SourceFile;
  * @param files every file that was read, the root first, in the order of their first inclusion
  * @param statements what remains after preprocessing
  */
-public record AssembledFile(
-    SourceFile root, List<SourceFile> files, List<Statement> statements) {
+public record AssembledFile(SourceFile root, List<SourceFile> files, List<Statement> statements) {
 
   public AssembledFile {
     files = List.copyOf(files);

@@ -21,11 +21,7 @@ public sealed interface Statement {
    * @param text the instruction as it reads after expansion, in one line without comments
    */
   record InstructionStatement(
-      List<String> prefixes,
-      String mnemonic,
-      List<Operand> operands,
-      String text,
-      SourceSpan span)
+      List<String> prefixes, String mnemonic, List<Operand> operands, String text, SourceSpan span)
       implements Statement {}
 
   /** {@code .set name, value}, {@code .equ}, or {@code name = value}. */

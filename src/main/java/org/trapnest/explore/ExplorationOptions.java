@@ -10,11 +10,7 @@ package org.trapnest.explore;
  * @param continueAfterViolations explore everything even when every check is decided
  */
 public record ExplorationOptions(
-    Search search,
-    StoreKind store,
-    int workers,
-    Limits limits,
-    boolean continueAfterViolations) {
+    Search search, StoreKind store, int workers, Limits limits, boolean continueAfterViolations) {
 
   /** The order of exploration. */
   public enum Search {

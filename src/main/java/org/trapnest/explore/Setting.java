@@ -1,0 +1,27 @@
+package org.trapnest.explore;
+
+import java.util.function.LongSupplier;
+import org.trapnest.store.FlatStore;
+import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.StateStore;
+import org.trapnest.transition.TransitionSystem;
+
+/**
+ * What an exploration is given.
+ *
+ * @param clock the time in nanoseconds since some origin
+ */
+record Setting(
+    TransitionSystem system,
+    ExplorationOptions options,
+    ExplorationMonitor monitor,
+    LongSupplier clock) {
+
+  StateStore newStore(MemoryBudget budget) {
+    int words = system.wordCount();
+    long maxStates = options.limits().maxStates();
+    return switch (options.store()) {
+      case TREE, FLAT, HASH128 -> new FlatStore(words, maxStates, budget);
+    };
+  }
+}
