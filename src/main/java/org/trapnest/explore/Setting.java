@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.trapnest.store.FlatStore;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.StateStore;
+import org.trapnest.store.TreeStore;
 import org.trapnest.transition.TransitionSystem;
 
 /**
@@ -21,7 +22,8 @@ record Setting(
     int words = system.wordCount();
     long maxStates = options.limits().maxStates();
     return switch (options.store()) {
-      case TREE, FLAT, HASH128 -> new FlatStore(words, maxStates, budget);
+      case TREE -> new TreeStore(words, maxStates, budget);
+      case FLAT, HASH128 -> new FlatStore(words, maxStates, budget);
     };
   }
 }
