@@ -20,6 +20,12 @@ public final class StateHash {
     }
   }
 
+  /** Becomes a hash whose lanes are known. */
+  public void set(long lowLane, long highLane) {
+    low = lowLane;
+    high = highLane;
+  }
+
   /** Becomes equal to another hash. */
   public void set(StateHash other) {
     low = other.low;

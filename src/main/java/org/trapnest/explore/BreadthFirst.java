@@ -111,7 +111,7 @@ final class BreadthFirst implements SuccessorSink {
     if (inserted >= 0) {
       enqueue();
     } else if (inserted == StateStore.REFUSED) {
-      refuse();
+      refusal = Optional.of(options.limits().refusedAt(store.states()));
     }
   }
 
@@ -120,11 +120,6 @@ final class BreadthFirst implements SuccessorSink {
     if (parent >= 0 && !parents.append(parent)) {
       refusal = Optional.of(Completion.MEMORY_LIMIT);
     }
-  }
-
-  private void refuse() {
-    boolean full = store.states() >= options.limits().maxStates();
-    refusal = Optional.of(full ? Completion.STATE_LIMIT : Completion.MEMORY_LIMIT);
   }
 
   @Override

@@ -21,7 +21,8 @@ public final class Exploration {
     MemoryBudget budget = MemoryBudget.withinHeap(setting.options().limits().maxMemoryBytes());
     StateStore store = setting.newStore(budget);
     return switch (setting.options().search()) {
-      case BFS, DFS -> new BreadthFirst(setting, store, budget).run();
+      case BFS -> new BreadthFirst(setting, store, budget).run();
+      case DFS -> new DepthFirst(setting, store, budget).run();
     };
   }
 }

@@ -23,6 +23,7 @@ final class Meter {
   private final long startNanos;
   private final long timeLimitNanos;
   private final long[] cuts;
+  private long polls;
   private long expanded;
   private long transitions;
   private int depth;
@@ -43,6 +44,11 @@ final class Meter {
     transitions += transitionsOfState;
   }
 
+  /** Counts a transition of a state that is not counted as expanded yet. */
+  void transition() {
+    transitions++;
+  }
+
   void cut(int bound) {
     cuts[bound]++;
   }
@@ -51,9 +57,9 @@ final class Meter {
     depth = Math.max(depth, newDepth);
   }
 
-  /** Once in a block of states: reports, and says whether to end. */
+  /** Called once a state; once in a block of states it reports and says whether to end. */
   Optional<Completion> poll() {
-    return (expanded & BLOCK - 1) == BLOCK - 1 ? report() : Optional.empty();
+    return (++polls & BLOCK - 1) == 0 ? report() : Optional.empty();
   }
 
   private Optional<Completion> report() {

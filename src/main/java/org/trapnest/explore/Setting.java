@@ -2,6 +2,7 @@ package org.trapnest.explore;
 
 import java.util.function.LongSupplier;
 import org.trapnest.store.FlatStore;
+import org.trapnest.store.HashStore;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.StateStore;
 import org.trapnest.store.TreeStore;
@@ -23,7 +24,8 @@ record Setting(
     long maxStates = options.limits().maxStates();
     return switch (options.store()) {
       case TREE -> new TreeStore(words, maxStates, budget);
-      case FLAT, HASH128 -> new FlatStore(words, maxStates, budget);
+      case FLAT -> new FlatStore(words, maxStates, budget);
+      case HASH128 -> new HashStore(words, maxStates, budget);
     };
   }
 }

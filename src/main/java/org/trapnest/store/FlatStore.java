@@ -124,12 +124,7 @@ public final class FlatStore implements StateStore {
     @Override
     public long insert(long[] words, ChangedWords changed) {
       hash.set(currentHash);
-      for (int i = 0; i < changed.size(); i++) {
-        int word = changed.wordIndex(i);
-        if (words[word] != current[word]) {
-          hash.replace(word, current[word], words[word]);
-        }
-      }
+      SuccessorHash.follow(hash, current, words, changed);
       return FlatStore.this.insert(words, hash);
     }
   }

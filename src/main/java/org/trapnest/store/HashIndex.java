@@ -26,6 +26,7 @@ final class HashIndex {
   /** An index with a first table so small that it is not refused. */
   HashIndex(MemoryBudget budget) {
     this.budget = budget;
+    budget.charge(4L << FIRST_SLOT_BITS);
     use(new int[1][1 << FIRST_SLOT_BITS], FIRST_SLOT_BITS);
   }
 

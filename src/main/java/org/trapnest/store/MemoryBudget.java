@@ -33,6 +33,11 @@ public final class MemoryBudget {
     return true;
   }
 
+  /** Takes a few bytes that cannot be refused. */
+  void charge(long bytes) {
+    usedBytes += bytes;
+  }
+
   /** Gives bytes back. */
   public void release(long bytes) {
     usedBytes -= bytes;

@@ -217,12 +217,7 @@ public final class TreeStore implements StateStore {
 
     private void digest(long[] words, ChangedWords changed) {
       hash.set(currentHash);
-      for (int i = 0; i < changed.size(); i++) {
-        int word = changed.wordIndex(i);
-        if (words[word] != current[word]) {
-          hash.replace(word, current[word], words[word]);
-        }
-      }
+      SuccessorHash.follow(hash, current, words, changed);
       digest.add(hash);
     }
   }

@@ -35,12 +35,13 @@ final class Graph implements TransitionSystem {
   /** Adds edges whose choice numbers continue those of the source. */
   Graph edge(int source, int... targets) {
     for (int target : targets) {
-      edge(source, target, 0, 0);
+      marked(source, target, 0, 0);
     }
     return this;
   }
 
-  Graph edge(int source, int target, long violated, long reached) {
+  /** Adds an edge that breaks and reaches checks, a bit each. */
+  Graph marked(int source, int target, long violated, long reached) {
     List<Edge> list = edges.computeIfAbsent(source, s -> new ArrayList<>());
     list.add(new Edge(list.size(), target, violated, reached));
     return this;
