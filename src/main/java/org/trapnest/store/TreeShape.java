@@ -7,14 +7,26 @@ package org.trapnest.store;
  * their parents, and the root is last.
  */
 final class TreeShape {
+  private final Split split;
   private final int leafCount;
   private final int[] left;
   private final int[] right;
   private final int[] parent;
   private int built;
 
+  /** Says where to split the words in {@code [from, to)}: strictly between the two. */
+  interface Split {
+    int at(int from, int to);
+  }
+
   /** A balanced tree over so many leaves, at least two; neighbouring words share subtrees. */
-  TreeShape(int leafCount) {
+  static TreeShape balanced(int leafCount) {
+    return new TreeShape(leafCount, (from, to) -> from + to + 1 >>> 1);
+  }
+
+  /** A tree over so many leaves, at least two, that is split from the root downwards. */
+  TreeShape(int leafCount, Split split) {
+    this.split = split;
     this.leafCount = leafCount;
     this.left = new int[2 * leafCount - 1];
     this.right = new int[2 * leafCount - 1];
@@ -28,7 +40,7 @@ final class TreeShape {
     if (to - from == 1) {
       return from;
     }
-    int middle = from + to + 1 >>> 1;
+    int middle = split.at(from, to);
     int leftChild = build(from, middle);
     int rightChild = build(middle, to);
     int node = built++;

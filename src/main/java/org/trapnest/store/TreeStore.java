@@ -35,9 +35,12 @@ public final class TreeStore implements StateStore {
    * dense, with the hash index beside them, rather than open-addressing tables of pairs whose
    * slots are the ids: so ids survive growth, and a root's id can be the state's number.
    *
-   * What bounds the memory: a state costs eight bytes in `roots` and four to eleven in its index,
-   * if both halves of the vector are shared among many states. A shape that puts all that changes
-   * into one half doubles it.
+   * The shape. A state costs eight bytes in `roots` and four to eleven in its index, and next to
+   * nothing else if both halves of the vector are shared among many states; a shape that puts all
+   * that changes into one half doubles it. So the trees start balanced and are rebuilt, twice at
+   * most, in a shape that splits where a sample of the states has the fewest different halves
+   * (DistinctSplit). It is done on a move, so that no insertion is under way, and does not change
+   * numbers; each cursor notices that the shape is another one.
    *
    * References. S. Blom, B. Lisser, J. van de Pol, M. Weber, "A database approach to distributed
    * state space generation" (2009). A. Laarman, J. van de Pol, M. Weber, "Parallel recursive state
@@ -45,18 +48,30 @@ public final class TreeStore implements StateStore {
    */
 
   private static final int NONE = -1;
+  private static final long FIRST_FIT = 1 << 16;
+  private static final long LAST_FIT = 1 << 20;
+  private static final int SAMPLE_SIZE = 2048;
 
   private final int wordCount;
-  private final TreeShape shape;
-  private final LongTable values;
-  private final LongTable pairs;
-  private final LongTable roots;
+  private final long maxStates;
+  private final MemoryBudget budget;
+  private TreeShape shape;
+  private LongTable values;
+  private LongTable pairs;
+  private LongTable roots;
+  private long nextFit = FIRST_FIT;
   private final SetDigest digest = new SetDigest();
 
   /** An empty store for at most so many states of the given number of words. */
   public TreeStore(int wordCount, long maxStates, MemoryBudget budget) {
+    this(wordCount, maxStates, budget, TreeShape.balanced(Math.max(2, wordCount)));
+  }
+
+  private TreeStore(int wordCount, long maxStates, MemoryBudget budget, TreeShape shape) {
     this.wordCount = wordCount;
-    this.shape = new TreeShape(Math.max(2, wordCount));
+    this.maxStates = maxStates;
+    this.budget = budget;
+    this.shape = shape;
     this.values = new LongTable(Long.MAX_VALUE, budget);
     this.pairs = new LongTable(Long.MAX_VALUE, budget);
     this.roots = new LongTable(maxStates, budget);
@@ -90,6 +105,52 @@ public final class TreeStore implements StateStore {
     return 0;
   }
 
+  /**
+   * Rebuilds the trees in a shape that fits the states so far; numbers stay. Without effect when
+   * there is no memory for both.
+   */
+  private void fit() {
+    nextFit = nextFit < LAST_FIT ? LAST_FIT : Long.MAX_VALUE;
+    TreeShape fitted = new TreeShape(shape.leafCount(), new DistinctSplit(sample()));
+    TreeStore fresh = new TreeStore(wordCount, maxStates, budget, fitted);
+    fresh.nextFit = Long.MAX_VALUE;
+    if (!fresh.copy(this)) {
+      budget.release(fresh.bytes());
+      return;
+    }
+    budget.release(bytes());
+    shape = fitted;
+    values = fresh.values;
+    pairs = fresh.pairs;
+    roots = fresh.roots;
+  }
+
+  private long[][] sample() {
+    long[][] sample = new long[SAMPLE_SIZE][];
+    Cursor cursor = new Cursor();
+    for (int i = 0; i < SAMPLE_SIZE; i++) {
+      cursor.descend(shape.root(), (int) (states() * i / SAMPLE_SIZE));
+      sample[i] = cursor.current.clone();
+    }
+    return sample;
+  }
+
+  /** Inserts all states of another store; false when one is refused. */
+  private boolean copy(TreeStore other) {
+    ChangedWords allWords = new ChangedWords(wordCount);
+    allWords.addAll();
+    StateCursor from = other.newCursor();
+    StateCursor to = newCursor();
+    for (long number = 0; number < other.states(); number++) {
+      from.moveTo(number);
+      if (to.insert(from.words(), allWords) == StateStore.REFUSED) {
+        return false;
+      }
+      to.moveTo(number);
+    }
+    return true;
+  }
+
   /** The id of a value, or NONE when the table refuses it. */
   private int leafId(long value) {
     if (value >>> 31 == 0) {
@@ -104,6 +165,7 @@ public final class TreeStore implements StateStore {
   }
 
   private final class Cursor implements StateCursor {
+    private TreeShape shape = TreeStore.this.shape;
     private final long[] current = new long[shape.leafCount()];
     private final int[] ids = new int[shape.nodeCount()];
     private final int[] next = new int[shape.nodeCount()];
@@ -111,19 +173,41 @@ public final class TreeStore implements StateStore {
     private final int[] touched = new int[shape.nodeCount()];
     private final StateHash currentHash = new StateHash();
     private final StateHash hash = new StateHash();
+    private long number = NONE;
     private int touchedCount;
 
     Cursor() {
+      forget();
+      currentHash.set(current, wordCount);
+    }
+
+    /** Forgets all ids. */
+    private void forget() {
       Arrays.fill(ids, NONE);
       // A state of one word has a second leaf that is always zero.
       Arrays.fill(ids, wordCount, shape.leafCount(), 0);
       System.arraycopy(ids, 0, next, 0, ids.length);
-      currentHash.set(current, wordCount);
     }
 
     @Override
-    public void moveTo(long number) {
-      descend(shape.root(), (int) number);
+    public void moveTo(long target) {
+      if (states() >= nextFit) {
+        fit();
+      }
+      number = target;
+      takeShape();
+      descend(shape.root(), (int) target);
+    }
+
+    /** Reads the state at the cursor again if the store has another shape since. */
+    private void takeShape() {
+      if (shape != TreeStore.this.shape) {
+        shape = TreeStore.this.shape;
+        forget();
+        if (number != NONE) {
+          descend(shape.root(), (int) number);
+        }
+      }
     }
 
     /** Makes a node have an id, with all that is below it. */
@@ -151,6 +235,7 @@ public final class TreeStore implements StateStore {
 
     @Override
     public long insert(long[] words, ChangedWords changed) {
+      takeShape();
       int before = roots.size();
       boolean refused = !changeLeaves(words, changed) || !changeInnerNodes();
       int root = next[shape.root()];

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.trapnest.bits.SetDigest;
@@ -49,6 +50,40 @@ class TreeStoreFuzzTest {
     }
     assertEquals(states.size(), store.states());
     assertEquals(digest(states), store.digest());
+  }
+
+  /** Grows through both changes of shape, and keeps a second cursor where it was. */
+  @Test
+  void moveTo_afterTheShapeChanged_readsTheSameStates() {
+    int wordCount = 40;
+    int states = 1_100_000;
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+    TreeStore store = new TreeStore(wordCount, Long.MAX_VALUE, budget);
+    StateCursor cursor = store.newCursor();
+    ChangedWords changed = new ChangedWords(wordCount);
+    changed.addAll();
+    long[] words = new long[wordCount];
+    cursor.insert(words, changed);
+    StateCursor resting = store.newCursor();
+    resting.moveTo(0);
+    for (int i = 1; i < states; i++) {
+      cursor.moveTo(i - 1);
+      fill(words, i);
+      assertEquals(i, cursor.insert(words, changed));
+    }
+    assertEquals(budget.usedBytes(), store.bytes());
+    for (int i = 0; i < states; i += 997) {
+      fill(words, i);
+      assertEquals(~(long) i, resting.insert(words, changed));
+      cursor.moveTo(i);
+      assertArrayEquals(words, cursor.words());
+    }
+  }
+
+  private static void fill(long[] words, int number) {
+    words[3] = number % 1000;
+    words[4] = -(number % 7);
+    words[30] = number / 1000;
   }
 
   private static void mutate(long[] words, ChangedWords changed, SplittableRandom random) {
