@@ -172,7 +172,7 @@ final class Directives {
     } catch (Rejected rejected) {
       diagnostics.report(rejected.diagnostic());
     }
-    Substitution same = new Substitution(Map.of(), assembly.macroCalls(), sign);
+    Substitution same = new Substitution(Map.of(), Substitution.VERBATIM, sign);
     collectRepeat(".rept", Math.max(0, count), round -> Optional.of(same), sign);
   }
 
