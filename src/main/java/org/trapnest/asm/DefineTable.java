@@ -220,7 +220,12 @@ final class DefineTable {
       arguments.add(invocation.substring(0, 0));
     }
     if (arguments.size() != count) {
-      String complaint = "takes " + count + " arguments, not " + arguments.size();
+      String complaint =
+          "takes "
+              + count
+              + (count == 1 ? " argument" : " arguments")
+              + ", not "
+              + arguments.size();
       throw Rejected.of(AsmProblem.BAD_INVOCATION, invocation.span(), macro.name(), complaint);
     }
     return arguments;
