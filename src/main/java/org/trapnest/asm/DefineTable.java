@@ -20,11 +20,18 @@ final class DefineTable {
   private static final int MAX_DEPTH = 200;
   private static final int MAX_EXPANSIONS = 2_000_000;
 
+  /**
+   * Stands before a name that was not expanded because it came from its own macro: it stays as it
+   * is, also where the text is looked at again. Taken out at the end.
+   */
+  private static final char PAINT = '\uE000';
+
   private final Map<String, Define> defines = new HashMap<>();
   private final Diagnostics diagnostics;
   private final Set<String> hidden = new HashSet<>();
   private int expansions;
   private int depth;
+  private boolean painted;
 
   DefineTable(Map<String, Long> definitions, Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -55,14 +62,25 @@ final class DefineTable {
     MappedText.Builder out = new MappedText.Builder(line);
     try {
       expandInto(line, out);
-      return out.build();
+      return painted ? withoutPaint(out.build()) : out.build();
     } catch (Rejected rejected) {
       diagnostics.report(rejected.diagnostic());
       return line.substring(0, 0);
     } finally {
       hidden.clear();
       depth = 0;
+      painted = false;
     }
+  }
+
+  private static MappedText withoutPaint(MappedText line) {
+    MappedText.Builder clean = new MappedText.Builder(line);
+    int copied = 0;
+    for (int i = line.text().indexOf(PAINT); i >= 0; i = line.text().indexOf(PAINT, i + 1)) {
+      clean.append(line, copied, i);
+      copied = i + 1;
+    }
+    return clean.append(line, copied, line.length()).build();
   }
 
   private boolean mentionsMacro(String text) {
@@ -80,6 +98,10 @@ final class DefineTable {
     String text = line.text();
     int copied = 0;
     for (int i = 0; i < text.length(); ) {
+      if (text.charAt(i) == PAINT) {
+        i = Math.max(i + 1, Define.wordEnd(text, i + 1));
+        continue;
+      }
       int end = Define.wordEnd(text, i);
       Define macro = end > i ? defines.get(text.substring(i, end)) : null;
       int open = macro != null && macro.functionLike() ? Define.skipBlanks(text, end) : end;
@@ -93,6 +115,13 @@ final class DefineTable {
         replace(macro, line.substring(i, copied), open - i, out);
         i = copied;
       } else {
+        if (macro != null && hidden.contains(macro.name())) {
+          SourceSpan place = line.span(i, end);
+          out.append(line, copied, i);
+          out.appendStandIn(String.valueOf(PAINT), place.start(), place.end());
+          copied = i;
+          painted = true;
+        }
         i = end > i ? end : LogicalLine.skipQuoted(text, i) + 1;
       }
       checkSize(out, line);
@@ -191,7 +220,12 @@ final class DefineTable {
       arguments.add(invocation.substring(0, 0));
     }
     if (arguments.size() != count) {
-      String complaint = "takes " + count + " arguments, not " + arguments.size();
+      String complaint =
+          "takes "
+              + count
+              + (count == 1 ? " argument" : " arguments")
+              + ", not "
+              + arguments.size();
       throw Rejected.of(AsmProblem.BAD_INVOCATION, invocation.span(), macro.name(), complaint);
     }
     return arguments;

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.trapnest.diag.Diagnostics;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
@@ -172,8 +171,9 @@ final class Directives {
     } catch (Rejected rejected) {
       diagnostics.report(rejected.diagnostic());
     }
-    Substitution same = new Substitution(Map.of(), assembly.macroCalls(), sign);
-    collectRepeat(".rept", Math.max(0, count), round -> Optional.of(same), sign);
+    Substitution same = new Substitution(Map.of(), Substitution.VERBATIM, sign);
+    collectRepeat(
+        ".rept", new TextSource.Rounds(Math.max(0, count), round -> Optional.of(same)), sign);
   }
 
   private void repeatFor(String directive, MappedText rest, SourceSpan sign) {
@@ -202,25 +202,21 @@ final class Directives {
     String parameter = name;
     List<String> all = values;
     int number = assembly.macroCalls();
-    collectRepeat(
-        directive,
-        all.size(),
-        round -> Optional.of(new Substitution(Map.of(parameter, all.get(round)), number, sign)),
-        sign);
+    TextSource.Rounds rounds =
+        new TextSource.Rounds(
+            all.size(),
+            round ->
+                Optional.of(new Substitution(Map.of(parameter, all.get(round)), number, sign)));
+    collectRepeat(directive, rounds, sign);
   }
 
-  private void collectRepeat(
-      String name,
-      long rounds,
-      IntFunction<Optional<Substitution>> substitutions,
-      SourceSpan sign) {
+  private void collectRepeat(String name, TextSource.Rounds rounds, SourceSpan sign) {
     assembly.collect(
         Assembly.Block.REPEAT,
         sign,
         body -> {
           try {
-            assembly.push(
-                new TextSource(TextSource.Kind.REPEAT, name, body, rounds, substitutions), sign);
+            assembly.push(TextSource.repeat(name, body, rounds), sign);
           } catch (Rejected rejected) {
             diagnostics.report(rejected.diagnostic());
           }

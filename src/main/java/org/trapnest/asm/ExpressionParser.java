@@ -12,6 +12,7 @@ import org.trapnest.diag.SourceSpan;
  * later.
  */
 final class ExpressionParser {
+  private static final OptionalLong ZERO = OptionalLong.of(0);
   private static final int MAX_DEPTH = 200;
   private static final int MAX_OPERATORS = 1000;
   private static final Map<String, Integer> RANKS =
@@ -88,8 +89,6 @@ final class ExpressionParser {
       throw Rejected.of(AsmProblem.DIVISION_BY_ZERO, right.span());
     }
   }
-
-  private static final OptionalLong ZERO = OptionalLong.of(0);
 
   private Expression unary() throws Rejected {
     Token token = cursor.peek();

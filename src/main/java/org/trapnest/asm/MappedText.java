@@ -62,11 +62,20 @@ final class MappedText {
     return text.isBlank();
   }
 
-  /** The place of the characters from {@code start} to before {@code end}. */
+  /**
+   * The place of the characters from {@code start} to before {@code end}: the range that covers the
+   * places of all of them.
+   */
   SourceSpan span(int start, int end) {
     int first = start < text.length() ? sourceStart(start) : sourceEnd(text.length() - 1);
     int last = end > start ? sourceEnd(Math.min(end, text.length()) - 1) : first;
-    return new SourceSpan(file, Math.min(first, last), Math.max(first, last), call);
+    int low = Math.min(first, last);
+    int high = Math.max(first, last);
+    for (int p = piece(start) + 1; p < at.length && at[p] < end; p++) {
+      low = Math.min(low, from[p]);
+      high = Math.max(high, sourceEnd(at[p] - 1));
+    }
+    return new SourceSpan(file, low, high, call);
   }
 
   /** The place of the whole line. */

@@ -20,7 +20,7 @@ import org.trapnest.diag.SourceSpan;
  */
 final class Preprocessor {
   private static final int MAX_INCLUDES = 60;
-  private static final int MAX_LINES = 1_000_000;
+  private static final int MAX_LINES = 300_000;
   private static final Set<String> CONDITIONALS =
       Set.of("if", "ifdef", "ifndef", "elif", "else", "endif");
   private static final Set<String> DIRECTIVES =

@@ -9,10 +9,13 @@ import org.trapnest.diag.SourceSpan;
  * expansion, {@code \()} for nothing. Other names behind a backslash stay, for a macro inside.
  *
  * @param values the value of each parameter
- * @param number what {@code \@} stands for
+ * @param number what {@code \@} stands for, or {@link #VERBATIM} where nothing is replaced
  * @param call the invocation
  */
 record Substitution(Map<String, String> values, int number, SourceSpan call) {
+
+  /** The number of a repeat without a parameter. */
+  static final int VERBATIM = -1;
 
   LogicalLine apply(LogicalLine line) throws Rejected {
     Optional<MappedText> annotation = Optional.empty();
@@ -26,7 +29,7 @@ record Substitution(Map<String, String> values, int number, SourceSpan call) {
     String text = line.text();
     Optional<SourceSpan> place = Optional.of(call);
     int next = text.indexOf('\\');
-    if (next < 0) {
+    if (next < 0 || number == VERBATIM) {
       return line.calledAt(place);
     }
     MappedText.Builder out = new MappedText.Builder(line);

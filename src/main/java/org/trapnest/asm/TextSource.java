@@ -17,39 +17,39 @@ final class TextSource {
     REPEAT
   }
 
+  /** How often a body is read, and what is substituted in each round. */
+  record Rounds(long count, IntFunction<Optional<Substitution>> substitutions) {}
+
   private final Kind kind;
   private final String name;
   private final List<LogicalLine> body;
-  private final long rounds;
-
-  /** The substitution of each round. */
-  private final IntFunction<Optional<Substitution>> substitutions;
+  private final Rounds rounds;
 
   private final Deque<LogicalLine> ready = new ArrayDeque<>();
   private Optional<Substitution> substitution = Optional.empty();
   private long round = -1;
   private int at;
 
-  TextSource(
-      Kind kind,
-      String name,
-      List<LogicalLine> body,
-      long rounds,
-      IntFunction<Optional<Substitution>> substitutions) {
+  private TextSource(Kind kind, String name, List<LogicalLine> body, Rounds rounds) {
     this.kind = kind;
     this.name = name;
     this.body = body;
-    this.rounds = body.isEmpty() ? 0 : rounds;
-    this.substitutions = substitutions;
+    this.rounds = rounds;
     this.at = body.size();
   }
 
   static TextSource file(String path, List<LogicalLine> lines) {
-    return new TextSource(Kind.FILE, path, lines, 1, round -> Optional.empty());
+    return new TextSource(Kind.FILE, path, lines, new Rounds(1, round -> Optional.empty()));
   }
 
   static TextSource macro(String name, List<LogicalLine> body, Substitution substitution) {
-    return new TextSource(Kind.MACRO, name, body, 1, round -> Optional.of(substitution));
+    return new TextSource(
+        Kind.MACRO, name, body, new Rounds(1, round -> Optional.of(substitution)));
+  }
+
+  /** A repeat; {@code name} is the directive. */
+  static TextSource repeat(String name, List<LogicalLine> body, Rounds rounds) {
+    return new TextSource(Kind.REPEAT, name, body, rounds);
   }
 
   Kind kind() {
@@ -65,11 +65,11 @@ final class TextSource {
   Optional<LogicalLine> next() throws Rejected {
     while (ready.isEmpty()) {
       if (at == body.size()) {
-        if (++round >= rounds) {
+        if (body.isEmpty() || ++round >= rounds.count()) {
           return Optional.empty();
         }
         at = 0;
-        substitution = substitutions.apply((int) Math.min(round, Integer.MAX_VALUE));
+        substitution = rounds.substitutions().apply((int) Math.min(round, Integer.MAX_VALUE));
       }
       LogicalLine line = body.get(at++);
       if (substitution.isEmpty()) {

@@ -116,8 +116,7 @@ public final class DiagnosticPrinter {
       caretEnd = i == to ? column : caretEnd;
       if (i < clipEnd) {
         char c = text.charAt(i);
-        int width = c == '\t' ? TAB_WIDTH - (i - clipStart) % TAB_WIDTH : 1;
-        width = c == '\t' ? TAB_WIDTH - column % TAB_WIDTH : width;
+        int width = c == '\t' ? TAB_WIDTH - column % TAB_WIDTH : 1;
         shown.append(c == '\t' ? " ".repeat(width) : printable(c));
         column += width;
       }
