@@ -29,8 +29,7 @@ final class EventDelivery {
     this.contexts = contexts;
     this.tokens = new TokenUse(model);
     model.gates().forEach((vector, gate) -> gates[vector.number()] = gate);
-    this.istSlots =
-        model.system().istSlots().stream().mapToInt(Integer::intValue).toArray();
+    this.istSlots = model.system().istSlots().stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Whether a software interrupt may use a vector's gate at a privilege level. */
@@ -81,8 +80,7 @@ final class EventDelivery {
 
   private static void explainNested(Vector first, Vector second, Observation seen) {
     if (seen.explaining()) {
-      seen.explain(
-          "Delivering " + first.manualName() + " raised " + second.manualName() + ".");
+      seen.explain("Delivering " + first.manualName() + " raised " + second.manualName() + ".");
     }
   }
 

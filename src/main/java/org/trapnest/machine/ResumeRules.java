@@ -72,8 +72,6 @@ final class ResumeRules {
 
   /** The flags that are compared: all but RF, and without the arithmetic ones for SYSENTER. */
   long comparedFlags(Event event) {
-    return event == Event.SYSENTER
-        ? Contexts.ALL_FLAGS & ~Rflags.ARITHMETIC
-        : Contexts.ALL_FLAGS;
+    return event == Event.SYSENTER ? Contexts.ALL_FLAGS & ~Rflags.ARITHMETIC : Contexts.ALL_FLAGS;
   }
 }
