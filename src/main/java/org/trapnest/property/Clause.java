@@ -1,0 +1,36 @@
+package org.trapnest.property;
+
+import java.util.Optional;
+import org.trapnest.diag.SourceSpan;
+
+/**
+ * One demand of a property.
+ *
+ * @param form which keyword began it
+ * @param trigger the transitions it is about
+ * @param when restricts the transitions further
+ * @param claim what must be so (for {@code NEVER}: must not be so; for {@code SOMETIMES}: must be
+ *     so at least once); absent for {@code NEVER_FINDING}
+ * @param span its text
+ */
+public record Clause(
+    Form form,
+    Trigger trigger,
+    Optional<Expression> when,
+    Optional<Expression> claim,
+    SourceSpan span) {
+
+  /** How a clause begins. */
+  public enum Form {
+    ALWAYS,
+    NEVER,
+    NEVER_FINDING,
+    ON,
+    SOMETIMES
+  }
+
+  /** Its text on one line. */
+  public String text() {
+    return SourceText.oneLine(span);
+  }
+}
