@@ -1,5 +1,8 @@
 package org.trapnest.machine;
 
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
 /**
  * The machine: which alternatives a state offers, and what each does. Confined to one thread.
  *
@@ -7,10 +10,25 @@ package org.trapnest.machine;
  * volume 2 for the instructions.
  */
 public final class Machine {
+  private static final long WATCHPOINT_HIT = 1;
+  private static final long MCIP = 4;
+
   private final MachineModel model;
+  private final Contexts contexts;
+  private final EventDelivery delivery;
+  private final EventOffers offers;
+  private final UserMode user;
+  private final InstructionStep instructions;
+  private final Observation seen = new Observation();
 
   public Machine(MachineModel model) {
     this.model = model;
+    MemoryAccess memory = new MemoryAccess(model);
+    this.contexts = new Contexts(model);
+    this.delivery = new EventDelivery(model, memory, contexts);
+    this.offers = new EventOffers(model, contexts);
+    this.user = new UserMode(model, contexts, delivery);
+    this.instructions = new InstructionStep(model, memory, contexts, delivery);
   }
 
   public MachineModel model() {
@@ -19,12 +37,14 @@ public final class Machine {
 
   /** The initial state: user mode, before its first entry. */
   public MachineState initialState() {
-    throw new UnsupportedOperationException();
+    MachineState state = new MachineState(model.slots().slotCount());
+    state.loadAll(model.slots().initial());
+    return state;
   }
 
   /** Whether transitions explain their findings in words; off in searches. */
   public void explaining(boolean wanted) {
-    throw new UnsupportedOperationException();
+    seen.explaining(wanted);
   }
 
   /**
@@ -32,6 +52,144 @@ public final class Machine {
    * state has none. The state is the same afterwards.
    */
   public void expand(MachineState state, AlternativeSink sink) {
-    throw new UnsupportedOperationException();
+    if (state.read(Slot.HALT) != 0) {
+      return;
+    }
+    boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
+    int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
+    Vector pending = offers.pending(state);
+    for (int rank = 0; rank < offers.count(); rank++) {
+      if (pending == null || offers.rule(rank).vector() == Vector.MC) {
+        arrival(state, rank, index, sink);
+      }
+    }
+    if (pending != null) {
+      deliverPending(state, pending, index, sink);
+    } else if (inUser) {
+      userMode(state, sink);
+    } else {
+      instruction(state, index, sink);
+    }
+  }
+
+  private void arrival(MachineState state, int rank, int index, AlternativeSink sink) {
+    EventRule rule = offers.rule(rank);
+    switch (offers.offer(state, rank, index)) {
+      case NONE -> {}
+      case CUT_BY_RULE -> sink.cut(rule.bound());
+      case CUT_BY_NESTING -> sink.cut(0);
+      case LATCH -> {
+        int mark = begin(state, Observation.Kind.ARRIVAL, index);
+        state.write(rule.vector() == Vector.NMI ? Slot.NMI_PENDING : Slot.IRQ_PENDING, 1);
+        give(state, mark, Choice.of(Choice.Kind.ARRIVAL, rank), sink);
+      }
+      case DELIVER -> {
+        int mark = begin(state, Observation.Kind.ARRIVAL, index);
+        finish(state, arrive(state, rule), index);
+        give(state, mark, Choice.of(Choice.Kind.ARRIVAL, rank), sink);
+      }
+    }
+  }
+
+  private StepResult arrive(MachineState state, EventRule rule) {
+    switch (rule.vector()) {
+      case MC -> {
+        if ((state.read(Slot.MCG_STATUS) & MCIP) != 0) {
+          seen.explain("A machine check while MCIP is set shuts the processor down.");
+          return new StepResult.Ended(Finding.SHUTDOWN);
+        }
+      }
+      case DB -> {
+        state.write(Slot.DR6, state.read(Slot.DR6) | WATCHPOINT_HIT);
+        if (offers.debugTrapWaits(state)) {
+          state.write(Slot.DB_PENDING, 1);
+          return StepResult.DONE;
+        }
+      }
+      case PF -> state.write(Slot.CR2, Token.FAULT_ADDRESS);
+      default -> {}
+    }
+    return delivery.deliver(state, rule.vector(), rule.errorCode(), seen);
+  }
+
+  private void deliverPending(MachineState state, Vector pending, int index, AlternativeSink sink) {
+    if (!contexts.hasRoom(state)) {
+      sink.cut(0);
+      return;
+    }
+    int mark = begin(state, Observation.Kind.ARRIVAL, index);
+    finish(state, delivery.deliver(state, pending, 0, seen), index);
+    give(state, mark, Choice.of(Choice.Kind.PENDING, pending.ordinal()), sink);
+  }
+
+  private void userMode(MachineState state, AlternativeSink sink) {
+    for (int i = 0; i < model.user().entries().size(); i++) {
+      int mark = begin(state, Observation.Kind.USER_ENTRY, -1);
+      finish(state, user.enter(state, model.user().entries().get(i), seen), -1);
+      give(state, mark, Choice.of(Choice.Kind.USER_ENTRY, i), sink);
+    }
+    int number = 0;
+    for (UserRules.Choice choice : model.user().choices()) {
+      number = userWrites(state, choice, number, sink);
+    }
+  }
+
+  /** Offers the values of one register, the initial one last; returns the next choice number. */
+  private int userWrites(
+      MachineState state, UserRules.Choice choice, int first, AlternativeSink sink) {
+    int number = first;
+    for (int i = 0; i <= choice.values().size(); i++) {
+      boolean initial = i == choice.values().size();
+      long value = initial ? model.slots().initial()[choice.slot()] : choice.values().get(i);
+      if (state.read(choice.slot()) != value) {
+        int mark = begin(state, Observation.Kind.USER_WRITE, -1);
+        state.write(choice.slot(), value);
+        give(state, mark, Choice.of(Choice.Kind.USER_WRITE, number), sink);
+      }
+      number++;
+    }
+    return number;
+  }
+
+  private void instruction(MachineState state, int index, AlternativeSink sink) {
+    int count = index < 0 ? 1 : instructions.alternatives(state, index);
+    for (int alternative = 0; alternative < count; alternative++) {
+      int mark = begin(state, Observation.Kind.INSTRUCTION, index);
+      StepResult result =
+          index < 0
+              ? new StepResult.Unmodelled("execution leaves the program")
+              : instructions.run(state, index, alternative, seen);
+      if (result == InstructionStep.NO_ROOM) {
+        sink.cut(0);
+        state.rollback(mark);
+      } else {
+        finish(state, result, index);
+        give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);
+      }
+    }
+  }
+
+  private int begin(MachineState state, Observation.Kind kind, int index) {
+    seen.clear();
+    seen.begin(kind, index);
+    return state.mark();
+  }
+
+  /** Turns the end of a run into the halted state that is its successor. */
+  private void finish(MachineState state, StepResult result, int index) {
+    if (result instanceof StepResult.Ended ended) {
+      seen.find(ended.finding());
+      state.write(Slot.HALT, Halt.finding(ended.finding(), index));
+    } else if (result instanceof StepResult.Unmodelled unmodelled) {
+      seen.explain("The machine has no rule for " + unmodelled.reason() + ".");
+      state.write(Slot.HALT, Halt.unmodelled(index));
+    } else if (result instanceof StepResult.Stopped) {
+      state.write(Slot.HALT, Halt.stopped(index));
+    }
+  }
+
+  private void give(MachineState state, int mark, int choice, AlternativeSink sink) {
+    sink.alternative(choice, state, seen);
+    state.rollback(mark);
   }
 }

@@ -1,0 +1,84 @@
+package org.trapnest.machine;
+
+import java.util.List;
+import java.util.Map;
+import org.trapnest.machine.MachineModel.CCode;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Vector;
+
+/** The steps of C functions that a model declares instead of writing them out. */
+final class CCodeSteps {
+  private static final StepResult STOPPED = new StepResult.Stopped();
+
+  private final Map<Integer, CCode.Effects> effects;
+  private final Map<Integer, CCode.SlotWrite> writes;
+  private final CCode.Raise[][] raises;
+  private final Contexts contexts;
+
+  CCodeSteps(MachineModel model, Contexts contexts) {
+    this.effects = model.c().effects();
+    this.writes = model.c().writes();
+    this.contexts = contexts;
+    this.raises = new CCode.Raise[model.program().instructions().size()][];
+    model.c().raises().forEach((index, list) -> raises[index] = list.toArray(CCode.Raise[]::new));
+  }
+
+  /** How many alternatives a step has. */
+  int alternatives(Instruction instruction) {
+    return switch (instruction.opcode()) {
+      case C_BODY -> 1 + raises[instruction.index()].length;
+      case C_WRITE -> writes.get(instruction.index()).values().size();
+      default -> 1;
+    };
+  }
+
+  /** Runs one alternative of a step; on {@code DONE} RIP has been set. */
+  StepResult execute(
+      MachineState state, Instruction instruction, int alternative, Observation seen) {
+    switch (instruction.opcode()) {
+      case C_ENTER -> enter(state, effects.get(instruction.index()));
+      case C_STI -> interrupts(state, true, seen);
+      case C_CLI -> interrupts(state, false, seen);
+      case C_WRITE -> write(state, instruction, alternative);
+      case C_BODY -> {
+        if (alternative > 0) {
+          return raise(raises[instruction.index()][alternative - 1]);
+        }
+      }
+      default -> {
+        return STOPPED;
+      }
+    }
+    state.write(Slot.RIP, instruction.nextAddress());
+    return StepResult.DONE;
+  }
+
+  private static void enter(MachineState state, CCode.Effects effects) {
+    List<Integer> clobbered = effects.clobbered();
+    for (int i = 0; i < clobbered.size(); i++) {
+      state.write(clobbered.get(i), Token.CLOBBERED);
+    }
+    state.write(Slot.RAX, effects.result());
+    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
+    state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
+  }
+
+  private void interrupts(MachineState state, boolean enable, Observation seen) {
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RFLAGS, enable ? flags | Rflags.IF : flags & ~Rflags.IF);
+    if (enable && (flags & Rflags.IF) == 0) {
+      contexts.noteNmiRules(state, false, true, seen);
+    }
+  }
+
+  private void write(MachineState state, Instruction instruction, int alternative) {
+    CCode.SlotWrite write = writes.get(instruction.index());
+    state.write(write.slot(), write.values().get(alternative));
+  }
+
+  /** Faults and traps of C code alike resume inside the same body. */
+  private static StepResult raise(CCode.Raise raise) {
+    Vector vector = raise.event().vector().orElseThrow();
+    return new StepResult.Fault(vector, raise.errorCode(), Token.FAULT_ADDRESS);
+  }
+}

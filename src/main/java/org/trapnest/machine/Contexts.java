@@ -1,0 +1,346 @@
+package org.trapnest.machine;
+
+import java.util.BitSet;
+import java.util.List;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+
+/**
+ * The live contexts: pushed by deliveries and entries, ended by returns.
+ *
+ * <pre>
+ * Representation: contexts 0 .. n-1 (n = slot CONTEXTS) lie in blocks of ContextField.COUNT slots,
+ * the oldest first; blocks behind n are all zero. A block holds the event, the address of the RIP
+ * word of its hardware frame (0 for none), whether software released the frame's stack, and a
+ * snapshot of the registers at the interrupted boundary.
+ *
+ * C1  Context i + 1 interrupted code that runs on behalf of context i (or user mode for i + 1 = 0).
+ * C2  An owner slot of a stack word is 0 or the number (from one) of a context that is live.
+ * C3  A word that no context owns and that is no variable holds Token.DEAD.
+ * C4  Only the newest context ends; so C2 needs a scan for one number only.
+ *
+ * Matching a return, in this order: the newest context's RIP, CS and RSP: it ends; a declared
+ * continuation; for instructions that can only be event returns, the newest context's RIP and CS:
+ * it ends, and RSP is among the differences. Anything else is not a return, or an unknown one. The
+ * continuation comes after the exact match, since an event may have hit the very label, and before
+ * the inexact one, since a protocol that goes on elsewhere on the stack does so on purpose.
+ * </pre>
+ */
+final class Contexts {
+  private static final StepResult UNKNOWN = new StepResult.Ended(Finding.UNKNOWN_RETURN);
+  private static final int AT_RIP = position(Slot.RIP);
+  private static final int AT_RSP = position(Slot.RSP);
+  private static final int AT_CS = position(Slot.CS);
+  private static final int AT_RFLAGS = position(Slot.RFLAGS);
+  private static final int AT_FLAGS_TOKEN = position(Slot.FLAGS_TOKEN);
+  private static final int RBP = 5;
+
+  private final MachineModel model;
+  private final MachineModel.SlotMap slots;
+  private final ResumeRules rules;
+  private final Continuation[] continuations;
+  private final BitSet[] replaced;
+  private final Region[] stacks;
+
+  Contexts(MachineModel model) {
+    this.model = model;
+    this.slots = model.slots();
+    this.rules = new ResumeRules(model);
+    this.continuations = model.continuations().toArray(Continuation[]::new);
+    this.replaced =
+        model.continuations().stream().map(Continuation::replaced).toArray(BitSet[]::new);
+    this.stacks =
+        model.memory().regions().stream()
+            .filter(r -> r.kind() == Region.Kind.STACK)
+            .toArray(Region[]::new);
+  }
+
+  private static int position(int slot) {
+    return ContextField.snapshotPosition(slot);
+  }
+
+  /** Whether one more context fits under the nesting bound. */
+  boolean hasRoom(MachineState state) {
+    return state.read(Slot.CONTEXTS) < model.maxContexts();
+  }
+
+  /** Pushes a context with a snapshot of the state as it is; its frame is filled in later. */
+  void push(MachineState state, Event event) {
+    int number = (int) state.read(Slot.CONTEXTS);
+    state.write(slots.context(number, ContextField.EVENT), event.ordinal());
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    for (int i = 0; i < ContextField.snapshotSize(); i++) {
+      state.write(base + i, state.read(ContextField.snapshotSlot(i)));
+    }
+    state.write(Slot.CONTEXTS, number + 1);
+  }
+
+  /** Notes where the newest context's hardware frame lies. */
+  void frame(MachineState state, long ripAddress) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    state.write(slots.context(newest, ContextField.FRAME), ripAddress);
+  }
+
+  /** A field of a context, counted from the oldest, from zero. */
+  long field(MachineState state, int number, int field) {
+    return state.read(slots.context(number, field));
+  }
+
+  /** How many live contexts are of an event. */
+  int live(MachineState state, Event event) {
+    int count = 0;
+    for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
+      if (field(state, i, ContextField.EVENT) == event.ordinal()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Marks the newest context whose frame lies in a region: the region's top is free again. */
+  void release(MachineState state, Region region) {
+    for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
+      long frame = field(state, i, ContextField.FRAME);
+      if (frame != 0 && region.contains(frame)) {
+        state.write(slots.context(i, ContextField.RELEASED), 1);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Matches a return that has just set RIP, CS, RFLAGS, RSP and SS.
+   *
+   * @param must whether the instruction can only be a return from an event
+   * @return {@code DONE}, or the end with {@code UNKNOWN_RETURN}
+   */
+  StepResult matchReturn(MachineState state, boolean must, Observation seen) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    if (newest >= 0 && landsOn(state, newest) && stackMatches(state, newest)) {
+      resume(state, newest, seen);
+      return StepResult.DONE;
+    }
+    if (newest >= 0 && continues(state, newest, seen)) {
+      return StepResult.DONE;
+    }
+    if (!must) {
+      return StepResult.DONE;
+    }
+    if (newest >= 0 && landsOn(state, newest)) {
+      resume(state, newest, seen);
+      return StepResult.DONE;
+    }
+    seen.find(Finding.UNKNOWN_RETURN);
+    if (seen.explaining()) {
+      explainUnknown(state, newest, seen);
+    }
+    return UNKNOWN;
+  }
+
+  private boolean landsOn(MachineState state, int number) {
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    long rip =
+        isSysenter(state, number) ? model.system().sysenterReturn() : state.read(base + AT_RIP);
+    return state.read(Slot.RIP) == rip
+        && Selectors.rpl(state.read(Slot.CS)) == Selectors.rpl(state.read(base + AT_CS));
+  }
+
+  private boolean stackMatches(MachineState state, int number) {
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    long rsp = state.read(Slot.RSP);
+    boolean passedInRbp =
+        isSysenter(state, number) && (rsp | 1L << 16) == (state.read(base + RBP) | 1L << 16);
+    return rsp == state.read(base + AT_RSP) || passedInRbp;
+  }
+
+  private boolean isSysenter(MachineState state, int number) {
+    return field(state, number, ContextField.EVENT) == Event.SYSENTER.ordinal();
+  }
+
+  private boolean continues(MachineState state, int newest, Observation seen) {
+    if (Selectors.rpl(state.read(Slot.CS)) != 0) {
+      return false;
+    }
+    for (int i = 0; i < continuations.length; i++) {
+      Continuation continuation = continuations[i];
+      if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
+        if (continuation.mode() == Continuation.Mode.REPLACES) {
+          end(state, newest);
+        }
+        seen.continued(i);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean applies(MachineState state, int newest, int continuation) {
+    long event = continuations[continuation].event().ordinal();
+    if (continuations[continuation].mode() == Continuation.Mode.RESTARTS) {
+      return field(state, newest, ContextField.EVENT) == event;
+    }
+    long interrupted = field(state, newest, ContextField.SNAPSHOT + AT_RIP);
+    int index = model.program().indexAt(interrupted);
+    return newest > 0
+        && field(state, newest - 1, ContextField.EVENT) == event
+        && index >= 0
+        && replaced[continuation].get(index);
+  }
+
+  private void resume(MachineState state, int number, Observation seen) {
+    Event event = Event.byOrdinal((int) field(state, number, ContextField.EVENT));
+    boolean toUser = Selectors.rpl(state.read(Slot.CS)) == 3;
+    long differences = differences(state, number, event, toUser);
+    if (!stackMatches(state, number)) {
+      differences |= 1L << AT_RSP;
+    }
+    seen.resumed(event, toUser, differences);
+    if (differences != 0) {
+      seen.find(Finding.RESUME_DIFFERS);
+      if (seen.explaining()) {
+        explainDifferences(state, number, differences, seen);
+      }
+    }
+    state.write(Slot.FLAGS_TOKEN, field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN));
+    if (toUser) {
+      becomeUserAgain(state, number, event);
+    }
+    end(state, number);
+  }
+
+  private long differences(MachineState state, int number, Event event, boolean toUser) {
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    long exempt = rules.exempt(event, toUser);
+    long differences = 0;
+    for (int i = 0; i < ContextField.snapshotSize(); i++) {
+      long was = state.read(base + i);
+      long is = state.read(ContextField.snapshotSlot(i));
+      if (was != is && (exempt >>> i & 1) == 0) {
+        boolean counts = i != AT_RFLAGS || ((was ^ is) & rules.comparedFlags(event)) != 0;
+        differences |= counts && i != AT_FLAGS_TOKEN ? 1L << i : 0;
+      }
+    }
+    return differences;
+  }
+
+  /**
+   * User mode may set its registers as it likes, so those that the ABI lets a system call change
+   * get the user's values again, and user mode is one state.
+   */
+  private void becomeUserAgain(MachineState state, int number, Event event) {
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    long exempt = rules.exempt(event, true);
+    for (int i = 0; i < ContextField.snapshotSize(); i++) {
+      if ((exempt >>> i & 1) != 0) {
+        state.write(ContextField.snapshotSlot(i), state.read(base + i));
+      }
+    }
+    long kept = ~rules.comparedFlags(event);
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RFLAGS, flags & ~kept | state.read(base + AT_RFLAGS) & kept);
+    state.write(Slot.DR6, slots.initial()[Slot.DR6]);
+  }
+
+  /** Ends the newest context: what it owned is dead, its block is zero. */
+  private void end(MachineState state, int number) {
+    for (Region stack : stacks) {
+      int owner = stack.firstOwnerSlot();
+      for (int i = 0; i < stack.wordCount(); i++) {
+        if (state.read(owner + i) == number + 1) {
+          state.write(owner + i, 0);
+          state.write(stack.firstSlot() + i, Token.DEAD);
+        }
+      }
+    }
+    int base = slots.context(number, 0);
+    for (int i = 0; i < ContextField.COUNT; i++) {
+      state.write(base + i, 0);
+    }
+    state.write(Slot.CONTEXTS, number);
+  }
+
+  /** Finds {@code IST_TOP_REUSED} when a live frame, not released, has the given top. */
+  void noteReuse(MachineState state, long top, Observation seen) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    for (int i = 0; i < newest; i++) {
+      long frame = field(state, i, ContextField.FRAME);
+      if (frame + FRAME_BYTES == top && field(state, i, ContextField.RELEASED) == 0) {
+        seen.find(Finding.IST_TOP_REUSED);
+        if (seen.explaining()) {
+          seen.explain(
+              "The top of this stack still holds the frame of "
+                  + eventName(state, i)
+                  + ", which is live.");
+        }
+      }
+    }
+  }
+
+  /** The bytes of a frame without its error code. */
+  static final long FRAME_BYTES = 40;
+
+  /** Finds what must not happen while an NMI is live, after NMIs were unmasked or IF changed. */
+  void noteNmiRules(MachineState state, boolean unmasked, boolean enabled, Observation seen) {
+    if (live(state, Event.NMI) == 0) {
+      return;
+    }
+    if (unmasked) {
+      seen.find(Finding.NMI_UNMASKED_EARLY);
+    }
+    if (enabled && Selectors.rpl(state.read(Slot.CS)) == 0) {
+      seen.find(Finding.IRQS_ENABLED_IN_NMI);
+    }
+  }
+
+  private String eventName(MachineState state, int number) {
+    Event event = Event.byOrdinal((int) field(state, number, ContextField.EVENT));
+    return event.manualName() + " (context " + (number + 1) + ")";
+  }
+
+  private void explainUnknown(MachineState state, int newest, Observation seen) {
+    StringBuilder text = new StringBuilder("The return lands at ");
+    text.append(where(state.read(Slot.RIP)));
+    if (newest < 0) {
+      text.append(", but no context is live.");
+    }
+    for (int i = newest; i >= 0; i--) {
+      long rip = field(state, i, ContextField.SNAPSHOT + AT_RIP);
+      text.append(i == newest ? "; live are " : ", ");
+      text.append(eventName(state, i)).append(" from ").append(where(rip));
+    }
+    seen.explain(text.append('.').toString());
+  }
+
+  private String where(long rip) {
+    int index = model.program().indexAt(rip);
+    if (index >= 0) {
+      return model.program().at(index).label();
+    }
+    return rip == model.system().userRip() ? "user mode" : "0x" + Long.toHexString(rip);
+  }
+
+  private void explainDifferences(
+      MachineState state, int number, long differences, Observation seen) {
+    int base = slots.context(number, ContextField.SNAPSHOT);
+    List<String> names = model.tokenNames();
+    for (int i = 0; i < ContextField.snapshotSize(); i++) {
+      if ((differences >>> i & 1) != 0) {
+        int slot = ContextField.snapshotSlot(i);
+        seen.explain(
+            "%s was %s when %s interrupted, and is %s now."
+                .formatted(
+                    Slot.name(slot),
+                    printed(state.read(base + i), names),
+                    eventName(state, number),
+                    printed(state.read(slot), names)));
+      }
+    }
+  }
+
+  private static String printed(long value, List<String> names) {
+    return Token.is(value) ? Token.name(value, names) : "0x" + Long.toHexString(value);
+  }
+
+  /** All bits that a program can change and that are compared where nothing is exempt. */
+  static final long ALL_FLAGS = ~(Rflags.RF | Rflags.VM);
+}

@@ -1,0 +1,140 @@
+package org.trapnest.machine;
+
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
+/**
+ * Which events may arrive at a boundary, in hardware priority order.
+ *
+ * <p>Source: Intel SDM volume 3, "Priority Among Concurrent Events" and "Masking Exceptions and
+ * Interrupts". Confined to one thread.
+ */
+final class EventOffers {
+
+  /** What becomes of one rule at one boundary. */
+  enum Offer {
+    /** The event cannot arrive here. */
+    NONE,
+    DELIVER,
+    /** The event is masked and stays latched until the mask opens. */
+    LATCH,
+    /** A bound of the model suppresses it. */
+    CUT_BY_RULE,
+    /** The nesting bound suppresses it. */
+    CUT_BY_NESTING
+  }
+
+  private static final int SHADOW_MOV_SS = 2;
+
+  private final EventRule[] rules;
+  private final boolean[][] kernelBoundaries;
+  private final boolean latches;
+  private final boolean movSsBlocksNmi;
+  private final boolean stiBlocksNmi;
+  private final Contexts contexts;
+
+  EventOffers(MachineModel model, Contexts contexts) {
+    this.contexts = contexts;
+    this.rules =
+        model.events().stream()
+            .sorted(Comparator.comparing(r -> Choice.priority(r.vector())))
+            .toArray(EventRule[]::new);
+    BitSet hidden = model.marks().hidden();
+    int count = model.program().instructions().size();
+    this.kernelBoundaries = new boolean[rules.length][count];
+    for (int rule = 0; rule < rules.length; rule++) {
+      BitSet where = rules[rule].instructions();
+      for (int index = 0; index < count; index++) {
+        kernelBoundaries[rule][index] = where.get(index) && !hidden.get(index);
+      }
+    }
+    this.latches = model.assumes(Assumption.LATCHES);
+    this.movSsBlocksNmi = model.assumes(Assumption.MOV_SS_SHADOW_BLOCKS_NMI);
+    this.stiBlocksNmi = model.assumes(Assumption.STI_SHADOW_BLOCKS_NMI);
+  }
+
+  int count() {
+    return rules.length;
+  }
+
+  EventRule rule(int rank) {
+    return rules[rank];
+  }
+
+  /**
+   * What becomes of a rule at the boundary before an instruction.
+   *
+   * @param rank the rule's rank in priority order
+   * @param index the instruction's index; -1 in user mode
+   */
+  Offer offer(MachineState state, int rank, int index) {
+    EventRule rule = rules[rank];
+    boolean user = Selectors.rpl(state.read(Slot.CS)) == 3;
+    if (user ? !rule.user() : index < 0 || !kernelBoundaries[rank][index]) {
+      return Offer.NONE;
+    }
+    if (isMasked(state, rule.vector())) {
+      return latches && canLatch(state, rule.vector()) ? Offer.LATCH : Offer.NONE;
+    }
+    if (isExcluded(state, rule.notWhileLive())) {
+      return Offer.NONE;
+    }
+    if (rule.maxLive() > 0 && contexts.live(state, Event.of(rule.vector())) >= rule.maxLive()) {
+      return Offer.CUT_BY_RULE;
+    }
+    return contexts.hasRoom(state) ? Offer.DELIVER : Offer.CUT_BY_NESTING;
+  }
+
+  private boolean isExcluded(MachineState state, List<Event> events) {
+    for (int i = 0; i < events.size(); i++) {
+      if (contexts.live(state, events.get(i)) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the processor holds an event off at this boundary. */
+  boolean isMasked(MachineState state, Vector vector) {
+    long shadow = state.read(Slot.SHADOW);
+    return switch (vector) {
+      case NMI ->
+          state.read(Slot.NMI_BLOCKED) != 0
+              || shadow == SHADOW_MOV_SS && movSsBlocksNmi
+              || shadow != 0 && shadow != SHADOW_MOV_SS && stiBlocksNmi;
+      case IRQ, HV -> (state.read(Slot.RFLAGS) & Rflags.IF) == 0 || shadow != 0;
+      default -> false;
+    };
+  }
+
+  private static boolean canLatch(MachineState state, Vector vector) {
+    return switch (vector) {
+      case NMI -> state.read(Slot.NMI_PENDING) == 0;
+      case IRQ -> state.read(Slot.IRQ_PENDING) == 0;
+      default -> false;
+    };
+  }
+
+  /** The event that must be taken at this boundary before anything but #MC, or null. */
+  Vector pending(MachineState state) {
+    if (state.read(Slot.DB_PENDING) != 0 && state.read(Slot.SHADOW) != SHADOW_MOV_SS) {
+      return Vector.DB;
+    }
+    if (state.read(Slot.NMI_PENDING) != 0 && !isMasked(state, Vector.NMI)) {
+      return Vector.NMI;
+    }
+    if (state.read(Slot.IRQ_PENDING) != 0 && !isMasked(state, Vector.IRQ)) {
+      return Vector.IRQ;
+    }
+    return null;
+  }
+
+  /** Whether a debug trap that arrives now waits for the end of a MOV SS shadow. */
+  boolean debugTrapWaits(MachineState state) {
+    return state.read(Slot.SHADOW) == SHADOW_MOV_SS;
+  }
+}

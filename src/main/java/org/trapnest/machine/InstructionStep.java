@@ -1,0 +1,186 @@
+package org.trapnest.machine;
+
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Vector;
+
+/**
+ * One instruction at CPL 0 from its fetch to the event that it raises, if any.
+ *
+ * <p>Source: Intel SDM volume 3, "Debug Exceptions" (single step), "Masking Exceptions and
+ * Interrupts When Switching Stacks". Confined to one thread.
+ */
+final class InstructionStep {
+  /** The instruction raises an event for which the nesting bound leaves no room. */
+  static final StepResult NO_ROOM = new StepResult.Unmodelled("no room under the nesting bound");
+
+  private static final StepResult RUNS_OUT =
+      new StepResult.Unmodelled("execution behind the last instruction of the model");
+  private static final long SINGLE_STEP = 1L << 14;
+  private static final long PF_FETCH = 16;
+
+  private final MachineModel model;
+  private final Contexts contexts;
+  private final EventDelivery delivery;
+  private final OrdinaryInstructions ordinary;
+  private final SystemInstructions system;
+  private final InterruptReturn returns;
+  private final CCodeSteps cCode;
+  private final Instruction[] program;
+  private final boolean[] running;
+  private final boolean[] marked;
+  private final int[] releases;
+
+  InstructionStep(
+      MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
+    this.model = model;
+    this.contexts = contexts;
+    this.delivery = delivery;
+    this.ordinary = new OrdinaryInstructions(model, memory);
+    this.system = new SystemInstructions(model, memory, contexts);
+    this.returns = new InterruptReturn(model, memory, contexts);
+    this.cCode = new CCodeSteps(model, contexts);
+    this.program = model.program().instructions().toArray(Instruction[]::new);
+    this.running = new boolean[program.length];
+    this.marked = new boolean[program.length];
+    this.releases = new int[program.length];
+    for (int i = 0; i < program.length; i++) {
+      running[i] = model.c().running().get(i);
+      marked[i] = model.marks().returns().get(i);
+      releases[i] = model.marks().releases().getOrDefault(i, -1);
+    }
+  }
+
+  /** How many alternatives the instruction with an index has, at least one. */
+  int alternatives(MachineState state, int index) {
+    Instruction instruction = program[index];
+    return switch (instruction.opcode()) {
+      case C_BODY, C_WRITE -> cCode.alternatives(instruction);
+      default -> ordinary.alternatives(state, instruction);
+    };
+  }
+
+  /** Runs one alternative, from zero, and delivers what it raises. */
+  StepResult run(MachineState state, int index, int alternative, Observation seen) {
+    Instruction instruction = program[index];
+    if (running[index] && (state.read(Slot.CR3) & model.system().userCr3Mask()) != 0) {
+      return unmappedFetch(state, instruction, seen);
+    }
+    if (releases[index] >= 0) {
+      contexts.release(state, model.memory().region(releases[index]));
+    }
+    state.write(Slot.SHADOW, 0);
+    boolean singleStep = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
+    StepResult result = execute(state, instruction, alternative, seen);
+    if (result == StepResult.DONE) {
+      result = matchReturn(state, instruction, seen);
+      if (singleStep) {
+        state.write(Slot.DR6, state.read(Slot.DR6) | SINGLE_STEP);
+        state.write(Slot.DB_PENDING, 1);
+      }
+      return result;
+    }
+    if (result instanceof StepResult.Fault fault) {
+      return raise(state, fault, seen);
+    }
+    if (result instanceof StepResult.Trap trap) {
+      return contexts.hasRoom(state) ? trap(state, instruction, trap, seen) : NO_ROOM;
+    }
+    return result;
+  }
+
+  private StepResult unmappedFetch(MachineState state, Instruction instruction, Observation seen) {
+    seen.find(Finding.UNMAPPED_ACCESS);
+    if (seen.explaining()) {
+      seen.explain("The user's CR3 does not map the C code " + instruction.label() + ".");
+    }
+    return raise(state, new StepResult.Fault(Vector.PF, PF_FETCH, instruction.address()), seen);
+  }
+
+  private StepResult raise(MachineState state, StepResult.Fault fault, Observation seen) {
+    if (!contexts.hasRoom(state)) {
+      return NO_ROOM;
+    }
+    if (fault.vector() == Vector.PF) {
+      state.write(Slot.CR2, fault.faultAddress());
+    }
+    return delivery.deliver(state, fault.vector(), fault.errorCode(), seen);
+  }
+
+  /** INT 2 runs the NMI handler without blocking NMIs. */
+  private StepResult trap(
+      MachineState state, Instruction instruction, StepResult.Trap trap, Observation seen) {
+    long blocked = state.read(Slot.NMI_BLOCKED);
+    state.write(Slot.RIP, instruction.nextAddress());
+    StepResult result = delivery.deliver(state, trap.vector(), 0, seen);
+    state.write(Slot.NMI_BLOCKED, blocked);
+    return result;
+  }
+
+  private StepResult execute(
+      MachineState state, Instruction instruction, int alternative, Observation seen) {
+    return switch (instruction.opcode()) {
+      case C_ENTER, C_STI, C_BODY, C_CLI, C_WRITE, C_STOP ->
+          cCode.execute(state, instruction, alternative, seen);
+      case END -> RUNS_OUT;
+      case IRET -> returns.iret(state, instruction, seen);
+      case SYSRET -> returns.sysret(state, instruction, seen);
+      case SYSEXIT -> returns.sysexit(state, instruction, seen);
+      case INT -> softwareInterrupt(instruction);
+      case INT3 -> new StepResult.Trap(Vector.BP, true);
+      case INT1 -> new StepResult.Trap(Vector.DB, false);
+      case CLI,
+          STI,
+          HLT,
+          UD2,
+          CPUID,
+          WBINVD,
+          INVLPG,
+          SWAPGS,
+          RDFSBASE,
+          RDGSBASE,
+          WRFSBASE,
+          WRGSBASE,
+          RDMSR,
+          WRMSR,
+          LSL,
+          MOV_CR,
+          MOV_DR,
+          MOV_SEGMENT,
+          PUSH_SEGMENT,
+          POP_SEGMENT,
+          SYSCALL,
+          SYSENTER,
+          INCSSP,
+          RDSSP,
+          SAVEPREVSSP,
+          RSTORSSP,
+          SETSSBSY,
+          CLRSSBSY,
+          WRSS,
+          WRUSS,
+          ERETS,
+          ERETU ->
+          system.execute(state, instruction, seen);
+      default -> ordinary.execute(state, instruction, alternative, seen);
+    };
+  }
+
+  private static StepResult softwareInterrupt(Instruction instruction) {
+    long number = ((Operand.Immediate) instruction.operands().get(0)).value() & 0xff;
+    return Vector.byNumber((int) number)
+        .<StepResult>map(v -> new StepResult.Trap(v, true))
+        .orElseGet(() -> new StepResult.Unmodelled("INT " + number));
+  }
+
+  /** RET, indirect JMP and marked instructions may return from an event. */
+  private StepResult matchReturn(MachineState state, Instruction instruction, Observation seen) {
+    boolean must = marked[instruction.index()];
+    boolean may =
+        switch (instruction.opcode()) {
+          case RET -> true;
+          case JMP -> !(instruction.operands().get(0) instanceof Operand.Immediate);
+          default -> false;
+        };
+    return must || may ? contexts.matchReturn(state, must, seen) : StepResult.DONE;
+  }
+}

@@ -1,0 +1,171 @@
+package org.trapnest.machine;
+
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
+/**
+ * IRET, SYSRET and SYSEXIT: loading the target's state, with their faults.
+ *
+ * <p>Source: Intel SDM volume 2, "IRET/IRETD/IRETQ", "SYSRET" and "SYSEXIT"; volume 3, "Handling
+ * Multiple NMIs". Confined to one thread.
+ */
+final class InterruptReturn {
+  private static final StepResult GENERAL_PROTECTION = StepResult.Fault.of(Vector.GP);
+  private static final StepResult LDT =
+      new StepResult.Unmodelled("a return to a stack segment in the LDT (espfix)");
+  private static final long RESTORED =
+      Rflags.ARITHMETIC
+          | Rflags.TF
+          | Rflags.IF
+          | Rflags.DF
+          | Rflags.IOPL
+          | Rflags.NT
+          | Rflags.RF
+          | Rflags.AC
+          | Rflags.VIF
+          | Rflags.VIP
+          | Rflags.ID;
+  private static final long SYSRET_UNSAFE_FLAGS = Rflags.RF | Rflags.TF;
+  private static final int WORDS = 5;
+  private static final int RIP = 0;
+  private static final int CS = 1;
+  private static final int FLAGS = 2;
+  private static final int RSP = 3;
+  private static final int SS = 4;
+
+  private final MachineModel model;
+  private final MemoryAccess memory;
+  private final Contexts contexts;
+  private final TokenUse tokens;
+  private final long[] frame = new long[WORDS];
+
+  InterruptReturn(MachineModel model, MemoryAccess memory, Contexts contexts) {
+    this.model = model;
+    this.memory = memory;
+    this.contexts = contexts;
+    this.tokens = new TokenUse(model);
+  }
+
+  /** IRETQ, or IRETD when the operand size is 4. */
+  StepResult iret(MachineState state, Instruction instruction, Observation seen) {
+    if (instruction.widthBytes() != 8) {
+      return new StepResult.Unmodelled("IRET with a 32-bit operand size");
+    }
+    boolean wasBlocked = state.read(Slot.NMI_BLOCKED) != 0;
+    boolean hadInterrupts = (state.read(Slot.RFLAGS) & Rflags.IF) != 0;
+    StepResult checked = loadFrame(state, seen);
+    if (checked == StepResult.DONE) {
+      checked = check(seen);
+    }
+    if (checked == StepResult.DONE || model.assumes(Assumption.FAULTING_IRET_UNMASKS_NMI)) {
+      state.write(Slot.NMI_BLOCKED, 0);
+    }
+    if (checked != StepResult.DONE) {
+      contexts.noteNmiRules(state, wasBlocked && state.read(Slot.NMI_BLOCKED) == 0, false, seen);
+      return checked;
+    }
+    state.write(Slot.RIP, frame[RIP]);
+    state.write(Slot.CS, frame[CS]);
+    state.write(Slot.RFLAGS, frame[FLAGS] & RESTORED | Rflags.FIXED);
+    state.write(Slot.FLAGS_TOKEN, 0);
+    state.write(Slot.RSP, frame[RSP]);
+    state.write(Slot.SS, frame[SS]);
+    StepResult matched = contexts.matchReturn(state, true, seen);
+    boolean enabled = !hadInterrupts && (frame[FLAGS] & Rflags.IF) != 0;
+    contexts.noteNmiRules(state, wasBlocked, enabled, seen);
+    return matched;
+  }
+
+  private StepResult loadFrame(MachineState state, Observation seen) {
+    long rsp = state.read(Slot.RSP);
+    if (Token.is(rsp)) {
+      return tokens.endedStackPointer(rsp, seen);
+    }
+    for (int i = 0; i < WORDS; i++) {
+      StepResult loaded = memory.loadStackWord(state, rsp + 8L * i, seen);
+      if (loaded != StepResult.DONE) {
+        return loaded;
+      }
+      frame[i] = memory.value();
+      if (Token.is(frame[i]) && i != RSP) {
+        return tokens.ended(frame[i], "a word of the frame that IRET pops", seen);
+      }
+    }
+    return StepResult.DONE;
+  }
+
+  private StepResult check(Observation seen) {
+    if (Selectors.rpl(frame[CS]) == 0) {
+      boolean kernelCs = frame[CS] == Selectors.KERNEL_CS;
+      boolean kernelSs = frame[SS] == Selectors.KERNEL_DS || frame[SS] == 0;
+      if (!kernelCs || !kernelSs) {
+        return fault(kernelCs ? frame[SS] : frame[CS], seen);
+      }
+    } else {
+      boolean userCs = frame[CS] == Selectors.USER_CS || frame[CS] == Selectors.USER32_CS;
+      if (!userCs) {
+        return fault(frame[CS], seen);
+      }
+      if (frame[SS] == Selectors.LDT_SS) {
+        return LDT;
+      }
+      if (frame[SS] != Selectors.USER_DS) {
+        return fault(frame[SS], seen);
+      }
+    }
+    return MemoryAccess.isCanonical(frame[RIP]) ? StepResult.DONE : fault(0, seen);
+  }
+
+  private static StepResult fault(long selector, Observation seen) {
+    if (seen.explaining()) {
+      seen.explain("IRET faults: selector 0x" + Long.toHexString(selector) + " or RIP is bad.");
+    }
+    return new StepResult.Fault(Vector.GP, selector & 0xfffc, 0);
+  }
+
+  /** SYSRET to 64-bit code, or to compatibility mode when the operand size is 4. */
+  StepResult sysret(MachineState state, Instruction instruction, Observation seen) {
+    long target = state.read(Slot.RCX);
+    long flags = state.read(Slot.R11);
+    if (Token.is(target) || Token.is(flags)) {
+      boolean badTarget = Token.is(target);
+      return tokens.ended(
+          badTarget ? target : flags, badTarget ? "SYSRET's target" : "SYSRET's flags", seen);
+    }
+    boolean canonical = MemoryAccess.isCanonical(target);
+    if (!canonical || (flags & SYSRET_UNSAFE_FLAGS) != 0) {
+      seen.find(Finding.SYSRET_UNSAFE);
+      if (seen.explaining()) {
+        seen.explain(canonical ? "R11 has RF or TF set." : "RCX is not canonical.");
+      }
+    }
+    if (!canonical && model.assumes(Assumption.SYSRET_FAULTS_IN_KERNEL)) {
+      return GENERAL_PROTECTION;
+    }
+    boolean wide = instruction.widthBytes() == 8;
+    state.write(Slot.RIP, wide ? target : target & 0xffff_ffffL);
+    state.write(Slot.RFLAGS, flags & RESTORED & ~Rflags.RF | Rflags.FIXED);
+    state.write(Slot.FLAGS_TOKEN, 0);
+    state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
+    state.write(Slot.SS, Selectors.USER_DS);
+    return contexts.matchReturn(state, true, seen);
+  }
+
+  /** SYSEXIT: RIP from RDX, RSP from RCX; the flags stay. */
+  StepResult sysexit(MachineState state, Instruction instruction, Observation seen) {
+    long target = state.read(Slot.RDX);
+    if (Token.is(target)) {
+      return tokens.ended(target, "SYSEXIT's target", seen);
+    }
+    if (!MemoryAccess.isCanonical(target)) {
+      return GENERAL_PROTECTION;
+    }
+    state.write(Slot.RIP, target);
+    state.write(Slot.RSP, state.read(Slot.RCX));
+    boolean wide = instruction.widthBytes() == 8;
+    state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
+    state.write(Slot.SS, Selectors.USER_DS);
+    return contexts.matchReturn(state, true, seen);
+  }
+}

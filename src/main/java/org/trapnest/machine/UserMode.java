@@ -1,0 +1,69 @@
+package org.trapnest.machine;
+
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
+/**
+ * User mode: one instruction that loops, enters the kernel, and may set registers.
+ *
+ * <p>Source: Intel SDM volume 2, "SYSCALL" and "SYSENTER".
+ */
+final class UserMode {
+  private final MachineModel model;
+  private final Contexts contexts;
+  private final EventDelivery delivery;
+
+  UserMode(MachineModel model, Contexts contexts, EventDelivery delivery) {
+    this.model = model;
+    this.contexts = contexts;
+    this.delivery = delivery;
+  }
+
+  /** Enters the kernel by one of the declared ways. */
+  StepResult enter(MachineState state, UserRules.Entry entry, Observation seen) {
+    Event event = entry.event();
+    return switch (event) {
+      case SYSCALL, SYSCALL32 -> syscall(state, event, seen);
+      case SYSENTER -> sysenter(state, seen);
+      default -> raise(state, event.vector().orElseThrow(), entry.errorCode(), seen);
+    };
+  }
+
+  private StepResult raise(MachineState state, Vector vector, long code, Observation seen) {
+    boolean software = vector == Vector.INT80 || vector == Vector.BP;
+    if (software && !delivery.softwareMayUse(vector, 3)) {
+      return delivery.deliver(state, Vector.GP, vector.number() * 8L + 2, seen);
+    }
+    if (vector == Vector.PF) {
+      state.write(Slot.CR2, Token.FAULT_ADDRESS);
+    }
+    return delivery.deliver(state, vector, code, seen);
+  }
+
+  private StepResult syscall(MachineState state, Event event, Observation seen) {
+    contexts.push(state, event);
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RCX, state.read(Slot.RIP));
+    state.write(Slot.R11, flags & ~Rflags.RF);
+    state.write(Slot.RFLAGS, flags & ~model.system().fmask() | Rflags.FIXED);
+    boolean wide = event == Event.SYSCALL;
+    return start(state, wide ? model.system().lstar() : model.system().cstar(), event, seen);
+  }
+
+  private StepResult sysenter(MachineState state, Observation seen) {
+    contexts.push(state, Event.SYSENTER);
+    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~(Rflags.IF | Rflags.VM | Rflags.RF));
+    state.write(Slot.RSP, model.system().sysenterEsp());
+    return start(state, model.system().sysenterEip(), Event.SYSENTER, seen);
+  }
+
+  private StepResult start(MachineState state, long handler, Event event, Observation seen) {
+    state.write(Slot.CS, Selectors.KERNEL_CS);
+    state.write(Slot.SS, Selectors.KERNEL_DS);
+    state.write(Slot.RIP, handler);
+    state.write(Slot.SHADOW, 0);
+    seen.delivered(event, true, 0, -1);
+    return StepResult.DONE;
+  }
+}

@@ -1,0 +1,16 @@
+package org.trapnest.model;
+
+import org.trapnest.property.BoundProperty;
+
+/**
+ * One property that a configured model is checked against.
+ *
+ * @param property the property, bound to the model
+ * @param expected what the model predicts: {@code HOLDS}, {@code VIOLATED} or {@code VACUOUS}
+ */
+public record Check(BoundProperty property, Verdict expected) {
+
+  public String id() {
+    return property.id();
+  }
+}
