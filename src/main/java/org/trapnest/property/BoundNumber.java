@@ -72,11 +72,11 @@ sealed interface BoundNumber {
     }
   }
 
-  /** The number of live contexts with one of the events in the mask. */
-  record Count(int contextBase, long events) implements BoundNumber {
+  /** The number of live contexts with an event and an interrupted CPL in the masks. */
+  record Count(int contextBase, long events, int levels) implements BoundNumber {
     @Override
     public long value(MachineState state, Observation seen) {
-      return LiveContexts.count(state, contextBase, events);
+      return LiveContexts.count(state, contextBase, events, levels);
     }
 
     @Override
@@ -84,7 +84,8 @@ sealed interface BoundNumber {
       code.loadState();
       code.intConstant(contextBase);
       code.constant(events);
-      code.callContexts("count", "(Lorg/trapnest/machine/MachineState;IJ)J", 4);
+      code.intConstant(levels);
+      code.callContexts("count", "(Lorg/trapnest/machine/MachineState;IJI)J", 5);
     }
   }
 

@@ -71,7 +71,7 @@ public final class BoundProperty {
   }
 
   public CompiledProperty compile() {
-    CompiledPropertySet set = CompiledPropertySet.of(List.of(this));
+    CompiledPropertySet set = new CompiledPropertySet(List.of(this));
     return new CompiledProperty() {
       @Override
       public boolean violated(MachineState after, Observation seen) {

@@ -6,27 +6,38 @@ import org.trapnest.machine.Observation;
 
 /**
  * Several properties as fast code: bit {@code i} of each result is the property at position {@code
- * i} of the list. Immutable and free of state, so any thread may use it.
+ * i} of the list. Immutable, so any thread may use it.
  */
-public interface CompiledPropertySet {
+public final class CompiledPropertySet {
   /** The greatest number of properties in a set. */
-  int MAX_PROPERTIES = 63;
+  public static final int MAX_PROPERTIES = 63;
+
+  private final PropertySetCode code;
 
   /**
    * Compiles properties.
    *
    * @throws IllegalArgumentException if there are more than {@link #MAX_PROPERTIES}
    */
-  static CompiledPropertySet of(List<BoundProperty> properties) {
+  public CompiledPropertySet(List<BoundProperty> properties) {
     if (properties.size() > MAX_PROPERTIES) {
       throw new IllegalArgumentException(properties.size() + " properties in a set");
     }
-    return PropertySetCompiler.compile(properties);
+    code = PropertySetCompiler.compile(properties);
   }
 
   /** The properties that a transition breaks. */
-  long violated(MachineState after, Observation seen);
+  public long violated(MachineState after, Observation seen) {
+    return code.violated(after, seen);
+  }
 
   /** The properties of which a transition meets an antecedent; see {@link BoundProperty}. */
-  long reached(MachineState after, Observation seen);
+  public long reached(MachineState after, Observation seen) {
+    return code.reached(after, seen);
+  }
+
+  /** Whether the properties were too large for a class and are interpreted. */
+  boolean interpreted() {
+    return code instanceof InterpretedPropertySet;
+  }
 }

@@ -68,7 +68,27 @@ public sealed interface Expression {
   record ContextIs(boolean newest, Event event, SourceSpan span) implements Condition {}
 
   /** {@code live(NMI, MC)}: the number of live contexts of these events. */
-  record Live(Set<Event> events, SourceSpan span) implements Number {}
+  record Live(Set<Event> events, Origin origin, SourceSpan span) implements Number {}
+
+  /** What the contexts that {@code live} counts interrupted. */
+  enum Origin {
+    ANY(0b1111),
+    /** {@code live(DB from kernel)}. */
+    KERNEL(0b0111),
+    /** {@code live(DB from user)}. */
+    USER(0b1000);
+
+    private final int levels;
+
+    Origin(int levels) {
+      this.levels = levels;
+    }
+
+    /** A bit for each privilege level that counts. */
+    int levels() {
+      return levels;
+    }
+  }
 
   /** {@code in_c(f)}: RIP is at an instruction of that C function. */
   record InFunction(Name function, SourceSpan span) implements Condition {}

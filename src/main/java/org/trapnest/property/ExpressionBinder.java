@@ -109,7 +109,7 @@ final class ExpressionBinder {
       return new BoundNumber.OfContext(contextBase + kept.field(), kept.newest(), 0);
     }
     if (expression instanceof Expression.Live live) {
-      return new BoundNumber.Count(contextBase, eventMask(live.events()));
+      return new BoundNumber.Count(contextBase, eventMask(live.events()), live.origin().levels());
     }
     if (expression instanceof Expression.Running running) {
       return new BoundNumber.Running(contextBase, names.function(running.function()));

@@ -5,10 +5,11 @@ import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
 
 /** A property set that is interpreted, for properties too large to be compiled. */
-final class InterpretedPropertySet implements CompiledPropertySet {
+final class InterpretedPropertySet extends PropertySetCode {
   private final List<BoundProperty> properties;
 
   InterpretedPropertySet(List<BoundProperty> properties) {
+    super(new CodeTable[0]);
     this.properties = List.copyOf(properties);
   }
 

@@ -6,17 +6,22 @@ import org.trapnest.machine.Slot;
 
 /** Questions about the live contexts that need a loop; interpreted and compiled forms share it. */
 final class LiveContexts {
+  private static final int CS = ContextField.SNAPSHOT + ContextField.snapshotPosition(Slot.CS);
   private static final int RIP = ContextField.SNAPSHOT + ContextField.snapshotPosition(Slot.RIP);
 
   private LiveContexts() {}
 
-  /** How many live contexts have one of the events in a mask, a bit for each ordinal. */
-  static long count(MachineState state, int base, long events) {
+  /**
+   * How many live contexts have an event in one mask, a bit for each ordinal, and interrupted a CPL
+   * in the other.
+   */
+  static long count(MachineState state, int base, long events, int levels) {
     long live = state.read(Slot.CONTEXTS);
     long count = 0;
-    int slot = base + ContextField.EVENT;
+    int slot = base;
     for (long i = 0; i < live; i++) {
-      count += events >>> state.read(slot) & 1;
+      long level = state.read(slot + CS) & 3;
+      count += events >>> state.read(slot + ContextField.EVENT) & levels >>> level & 1;
       slot += ContextField.COUNT;
     }
     return count;

@@ -15,24 +15,29 @@ final class NearestName {
         .filter(c -> distance(written, c) <= Math.max(1, c.length() / 3))
         .min(
             Comparator.comparingInt((String c) -> distance(written, c))
+                .thenComparingInt(c -> Math.abs(c.length() - written.length()))
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** The edit distance: insertions, removals and replacements of one character. */
+  /** The edit distance: insertions, removals, replacements, and exchanges of two neighbours. */
   static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+    int[][] cost = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        cost[i][j] = i == 0 || j == 0 ? i + j : cheapest(cost, a, b, new int[] {i, j});
       }
     }
-    return row[b.length()];
+    return cost[a.length()][b.length()];
+  }
+
+  private static int cheapest(int[][] cost, String a, String b, int[] lengths) {
+    int i = lengths[0];
+    int j = lengths[1];
+    boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+    int least = cost[i - 1][j - 1] + (same ? 0 : 1);
+    least = Math.min(least, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+    boolean exchanged =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return exchanged ? Math.min(least, 1 + cost[i - 2][j - 2]) : least;
   }
 }

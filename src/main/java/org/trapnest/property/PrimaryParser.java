@@ -2,8 +2,10 @@ package org.trapnest.property;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.SourceSpan;
+import org.trapnest.machine.Event;
 
 /** Parses the expressions that are no operators: words, calls, memory, ranges. */
 final class PrimaryParser {
@@ -135,9 +137,20 @@ final class PrimaryParser {
   }
 
   private Expression live(Lexeme word) {
-    var events = expressions.events();
+    Set<Event> events = expressions.events();
+    Expression.Origin origin = cursor.takeWord("from") ? origin() : Expression.Origin.ANY;
     cursor.expectSymbol(")");
-    return new Expression.Live(events, since(word));
+    return new Expression.Live(events, origin, since(word));
+  }
+
+  private Expression.Origin origin() {
+    if (cursor.takeWord("kernel")) {
+      return Expression.Origin.KERNEL;
+    }
+    if (cursor.takeWord("user")) {
+      return Expression.Origin.USER;
+    }
+    throw cursor.unexpected("'kernel' or 'user'");
   }
 
   private Expression msr(Lexeme word) {

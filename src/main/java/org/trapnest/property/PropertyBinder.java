@@ -1,6 +1,7 @@
 package org.trapnest.property;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,20 +41,22 @@ public final class PropertyBinder {
     if (!argumentsFit(declaration, arguments, diagnostics)) {
       return Optional.empty();
     }
-    ModelNames names = new ModelNames(model, declaration.id(), arguments, diagnostics);
+    Map<String, String> meant = new HashMap<>(arguments);
+    declaration.parameters().forEach(p -> p.usual().ifPresent(u -> meant.putIfAbsent(p.name(), u)));
+    ModelNames names = new ModelNames(model, declaration.id(), meant, diagnostics);
     ExpressionBinder binder = new ExpressionBinder(names);
     List<BoundClause> clauses = new ArrayList<>();
     declaration.clauses().forEach(c -> clauses.add(clause(c, binder)));
     return names.complaints() > 0
         ? Optional.empty()
-        : Optional.of(new BoundProperty(declaration, arguments, clauses, model));
+        : Optional.of(new BoundProperty(declaration, meant, clauses, model));
   }
 
   private static boolean argumentsFit(
       PropertyDeclaration declaration, Map<String, String> arguments, Diagnostics diagnostics) {
     boolean fit = true;
     for (PropertyDeclaration.Parameter parameter : declaration.parameters()) {
-      if (!arguments.containsKey(parameter.name())) {
+      if (!arguments.containsKey(parameter.name()) && parameter.usual().isEmpty()) {
         Diagnostic missing =
             Diagnostic.of(
                 PropertyProblem.MISSING_ARGUMENT,

@@ -1,6 +1,7 @@
 package org.trapnest.property;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.trapnest.diag.SourceSpan;
 
@@ -31,9 +32,10 @@ public record PropertyDeclaration(
    *
    * @param name its name in the property
    * @param meaning what it stands for, or an empty string
+   * @param usual what it stands for where a model says nothing
    * @param span its place
    */
-  public record Parameter(String name, String meaning, SourceSpan span) {}
+  public record Parameter(String name, String meaning, Optional<String> usual, SourceSpan span) {}
 
   public PropertyDeclaration {
     sources = List.copyOf(sources);

@@ -145,9 +145,13 @@ public final class PropertyParser {
 
   private PropertyDeclaration.Parameter parameter() {
     Name name = cursor.expectName("a parameter's name");
+    Optional<String> usual =
+        cursor.takeSymbol("=")
+            ? Optional.of(cursor.expectName("the name it usually stands for").text())
+            : Optional.empty();
     boolean described = cursor.peek().kind() == Lexeme.Kind.STRING;
     String meaning = described ? cursor.next().text() : "";
-    return new PropertyDeclaration.Parameter(name.text(), meaning, name.span());
+    return new PropertyDeclaration.Parameter(name.text(), meaning, usual, name.span());
   }
 
   private Clause clause(Lexeme first) {

@@ -19,7 +19,7 @@ final class PropertySetCompiler {
   /** The internal name of generated classes; hidden classes may all have the same. */
   static final String CLASS = "org/trapnest/property/CompiledSet";
 
-  static final String SUPERCLASS = "org/trapnest/property/GeneratedPropertySet";
+  static final String SUPERCLASS = "org/trapnest/property/PropertySetCode";
 
   private static final int CLASS_FILE_VERSION = 61;
   private static final int MAGIC = 0xcafe_babe;
@@ -37,7 +37,7 @@ final class PropertySetCompiler {
   private PropertySetCompiler() {}
 
   /** The compiled set, or an interpreted one when the properties are too large for a class. */
-  static CompiledPropertySet compile(List<BoundProperty> properties) {
+  static PropertySetCode compile(List<BoundProperty> properties) {
     PropertySetCompiler compiler = new PropertySetCompiler();
     try {
       return compiler.define(compiler.classFile(properties));
@@ -155,11 +155,11 @@ final class PropertySetCompiler {
     return out.toByteArray();
   }
 
-  private CompiledPropertySet define(byte[] classFile) {
+  private PropertySetCode define(byte[] classFile) {
     try {
       Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile, true).lookupClass();
       Object tableArray = tables.toArray(new CodeTable[0]);
-      return (CompiledPropertySet)
+      return (PropertySetCode)
           type.getDeclaredConstructor(CodeTable[].class).newInstance(tableArray);
     } catch (IllegalAccessException
         | InstantiationException
