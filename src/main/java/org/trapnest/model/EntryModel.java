@@ -61,7 +61,7 @@ public final class EntryModel implements TransitionSystem {
   @Override
   public Expander newExpander() {
     List<BoundProperty> properties = checks.stream().map(Check::property).toList();
-    return new EntryExpander(new Machine(machine), layout, CompiledPropertySet.of(properties));
+    return new EntryExpander(new Machine(machine), layout, new CompiledPropertySet(properties));
   }
 
   @Override
