@@ -29,7 +29,7 @@ class CatalogueTest {
   private static PropertyCatalogue catalogue() throws IOException {
     List<SourceFile> files = new ArrayList<>();
     try (Stream<Path> paths = Files.list(Path.of("properties"))) {
-      for (Path path : paths.sorted().toList()) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(".prop")).sorted().toList()) {
         files.add(new SourceFile(path.toString(), Files.readString(path)));
       }
     }
