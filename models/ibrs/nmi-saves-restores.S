@@ -5,10 +5,10 @@
 //@ abstraction "#BP is delivered without an IST stack, as since Linux v4.16, so that IRET in it is the only way in which it disturbs an NMI."
 //@ abstraction "#DB arrives in C code and user mode only, and not in another #DB: no breakpoints on entry code, DR7 is cleared by the handler."
 //@ abstraction "#MC does not arrive while an NMI is live, unless MC_IN_NMI: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
+//@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
-//@ nesting 3
-//@ switch COARSE = 1 | 0 "1: nothing arrives inside the blocks that save and restore all registers"
+//@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in and every boundary; 3 with SYSCALL and interrupts, nothing arriving inside the blocks that save and restore all registers"
 //@ ablation NO_SET_IN_SYSCALL "IBRS=1 on entry by SYSCALL"
 //@ ablation NO_CLEAR_IN_SYSRET "IBRS=0 before SYSRET"
 //@ ablation NO_SET_IN_SYSENTER "IBRS=1 on entry by SYSENTER"
@@ -24,8 +24,8 @@
 //@ ablation R13_CLOBBERED "the ABI's promise that C code preserves %r13"
 //@ ablation LOW_HALF "the high half of the saved MSR: only bits 31:0 are saved"
 //@ ablation SKIP_IF_SET "the restore when the saved value has IBRS set"
-#ifndef COARSE
-#define COARSE 1
+#ifndef DEPTH
+#define DEPTH 2
 #endif
 #ifndef NO_SET_IN_SYSCALL
 #define NO_SET_IN_SYSCALL 0
@@ -91,6 +91,8 @@
 //@ expect no-dead-value-used violated when R13_CLOBBERED
 //@ expect user-runs-without-ibrs violated when KNOB_FLIPPED
 //@ expect kernel-runs-with-ibrs violated when KNOB_FLIPPED
+
+#include "definitions.inc"
 
 .macro PARANOID_IBRS_ENTER
 	SKIP_WITHOUT_IBRS .Lskip_save_\@

@@ -5,12 +5,12 @@
 //@ abstraction "#BP is delivered without an IST stack, as since Linux v4.16, so that IRET in it is the only way in which it disturbs an NMI."
 //@ abstraction "#DB arrives in C code and user mode only, and not in another #DB: no breakpoints on entry code, DR7 is cleared by the handler."
 //@ abstraction "#MC does not arrive while an NMI is live, unless MC_IN_NMI: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
+//@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
-//@ nesting 3
-//@ switch COARSE = 1 | 0 "1: nothing arrives inside the blocks that save and restore all registers"
-#ifndef COARSE
-#define COARSE 1
+//@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in and every boundary; 3 with SYSCALL and interrupts, nothing arriving inside the blocks that save and restore all registers"
+#ifndef DEPTH
+#define DEPTH 2
 #endif
 #ifndef NO_SET_IN_SYSCALL
 #define NO_SET_IN_SYSCALL 0
@@ -65,6 +65,8 @@
 //@ expect user-runs-without-ibrs violated
 //@ expect resumes-exactly violated
 //@ finding "As the mail says: an NMI between IBRS=0 and the return to user mode leaves IBRS=1, and user mode runs with it. That SPEC_CTRL is not as it was also breaks resumes-exactly."
+
+#include "definitions.inc"
 
 .macro PARANOID_IBRS_ENTER
 	WRITE_IBRS 1
