@@ -1,15 +1,20 @@
 package org.trapnest.diag;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Collects the complaints about one or more files, in the order in which they were found. */
+/**
+ * Collects the complaints about one or more files, in the order in which they were found and each
+ * of them once.
+ */
 public final class Diagnostics {
-  private final List<Diagnostic> found = new ArrayList<>();
+  private final Set<Diagnostic> found = new LinkedHashSet<>();
+  private int errorCount;
 
   public void report(Diagnostic diagnostic) {
-    if (!found.contains(diagnostic)) {
-      found.add(diagnostic);
+    if (found.add(diagnostic) && diagnostic.isError()) {
+      errorCount++;
     }
   }
 
@@ -22,6 +27,11 @@ public final class Diagnostics {
   }
 
   public boolean hasErrors() {
-    return found.stream().anyMatch(Diagnostic::isError);
+    return errorCount > 0;
+  }
+
+  /** How many of the complaints are errors. */
+  public int errorCount() {
+    return errorCount;
   }
 }

@@ -1,5 +1,7 @@
 package org.trapnest.explore;
 
+import org.trapnest.explore.ExplorationResult.Completion;
+
 /**
  * When an exploration ends before it is complete.
  *
@@ -13,4 +15,9 @@ public record Limits(long maxStates, long maxMemoryBytes, long timeLimitNanos, i
   /** No limit but what the machine has. */
   public static final Limits NONE =
       new Limits(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+
+  /** The limit that is hit when a store of so many states takes no further one. */
+  Completion refusedAt(long states) {
+    return states >= maxStates ? Completion.STATE_LIMIT : Completion.MEMORY_LIMIT;
+  }
 }

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -157,12 +158,22 @@ public record MachineModel(
   /**
    * Where contexts, declared MSRs and memory lie among the slots.
    *
-   * @param contextBase the first slot of the first context
+   * @param contextBase the first slot of the first context; contexts lie behind all other slots
    * @param slotCount the number of slots
    * @param widthBits how many bits each slot needs, by slot
    * @param initial every slot's initial value
    */
   public record SlotMap(int contextBase, int slotCount, int[] widthBits, long[] initial) {
+
+    /** The same slots with room for another number of contexts, which lie behind all others. */
+    public SlotMap withContexts(int maxContexts) {
+      int count = contextBase + maxContexts * ContextField.COUNT;
+      int[] widths = Arrays.copyOf(widthBits, count);
+      for (int slot = contextBase; slot < count; slot++) {
+        widths[slot] = ContextField.widthBits((slot - contextBase) % ContextField.COUNT);
+      }
+      return new SlotMap(contextBase, count, widths, Arrays.copyOf(initial, count));
+    }
 
     /** The slot of a field of a context, the oldest context being number 0. */
     public int context(int number, int field) {

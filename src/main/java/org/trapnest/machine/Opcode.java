@@ -112,6 +112,8 @@ public enum Opcode {
   WRUSS,
   ERETS,
   ERETU,
+  /** Behind the last instruction of the model's text: nothing is there. */
+  END,
   /** The function begins: caller-saved registers, flags and what the declaration names change. */
   C_ENTER,
   /** The function enables interrupts. */

@@ -25,7 +25,16 @@ public sealed interface Operand {
    * @param baseSlot a GPR's slot or -1
    * @param indexSlot a GPR's slot or -1
    * @param scale 1, 2, 4 or 8
+   * @param widthBytes 0 for the instruction's own width; the source of MOVZX and MOVSX has 1, 2 or
+   *     4
    */
-  record Memory(int segmentSlot, int baseSlot, int indexSlot, int scale, long displacement)
-      implements Operand {}
+  record Memory(
+      int segmentSlot, int baseSlot, int indexSlot, int scale, long displacement, int widthBytes)
+      implements Operand {
+
+    /** An operand of the instruction's own width. */
+    public Memory(int segmentSlot, int baseSlot, int indexSlot, int scale, long displacement) {
+      this(segmentSlot, baseSlot, indexSlot, scale, displacement, 0);
+    }
+  }
 }

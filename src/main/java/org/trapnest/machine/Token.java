@@ -8,7 +8,9 @@ import java.util.List;
  *
  * <p>A token is a 64-bit value whose bits 63:48 are {@code 0x7e0c}, which is not canonical and
  * which no model may use as a number. Bits 15:0 are its number in the model's token table; bit 16
- * marks the zero-extended low half of the token (a 32-bit move of it).
+ * marks the zero-extended low half of the token (a 32-bit move of it). Bits 47:17 are zero except
+ * in {@link Slot#FLAGS_TOKEN}, where they say which flags do not depend on it ({@link
+ * ArithmeticFlags}); they make no difference to what a token is or how it is called.
  */
 public final class Token {
   /** The value of stack words that no live context owns. */
@@ -34,6 +36,7 @@ public final class Token {
 
   private static final long MASK = 0xffff_0000_0000_0000L;
   private static final long LOW_HALF = 1L << 16;
+  private static final long NUMBERED = MASK | 0xffff;
 
   private Token() {}
 
@@ -42,12 +45,12 @@ public final class Token {
   }
 
   public static boolean isDead(long value) {
-    return (value & ~LOW_HALF) == DEAD;
+    return (value & NUMBERED) == DEAD;
   }
 
   /** Whether the user chose the value, so that a branch on it explores both outcomes. */
   public static boolean isUsers(long value) {
-    long whole = value & ~LOW_HALF;
+    long whole = value & NUMBERED;
     return whole >= USER_RAX && whole <= USER_COMPUTED;
   }
 
@@ -58,8 +61,8 @@ public final class Token {
 
   /** The name of a token, as traces print it: {@code dead}, {@code user.rax}, {@code x:32}. */
   public static String name(long token, List<String> declared) {
-    long whole = token & ~LOW_HALF;
-    String suffix = whole == token ? "" : ":32";
+    long whole = token & NUMBERED;
+    String suffix = (token & LOW_HALF) == 0 ? "" : ":32";
     int number = (int) (whole - DEAD);
     if (number >= 16 && number < 32) {
       return "user." + org.trapnest.x86.Register.byNumber(number - 16).assemblerName() + suffix;

@@ -1,5 +1,6 @@
 package org.trapnest.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.trapnest.machine.MachineModel;
 
@@ -23,9 +24,28 @@ public record ConfiguredModel(
     checks = List.copyOf(checks);
   }
 
-  /** The same model with another nesting bound, at least one. */
+  /** The same model with another nesting bound, 1 to 15. */
   public ConfiguredModel withNesting(int maxContexts) {
-    throw new UnsupportedOperationException();
+    List<String> bounds = new ArrayList<>(machine.boundNames());
+    bounds.set(0, "at most " + maxContexts + " live contexts");
+    MachineModel bounded =
+        new MachineModel(
+            machine.program(),
+            machine.memory(),
+            machine.gates(),
+            machine.system(),
+            machine.events(),
+            machine.user(),
+            machine.c(),
+            machine.continuations(),
+            machine.marks(),
+            machine.assumptions(),
+            maxContexts,
+            bounds,
+            machine.symbols(),
+            machine.tokenNames(),
+            machine.slots().withContexts(maxContexts));
+    return new ConfiguredModel(model, configuration, bounded, checks, contentHash);
   }
 
   /** The same model, checked against fewer properties. */

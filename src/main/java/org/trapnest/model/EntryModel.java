@@ -1,7 +1,12 @@
 package org.trapnest.model;
 
 import java.util.List;
+import org.trapnest.layout.StateLayout;
+import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineModel;
+import org.trapnest.machine.Slot;
+import org.trapnest.property.BoundProperty;
+import org.trapnest.property.CompiledPropertySet;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.TransitionSystem;
 
@@ -17,10 +22,12 @@ public final class EntryModel implements TransitionSystem {
 
   private final MachineModel machine;
   private final List<Check> checks;
+  private final StateLayout layout;
 
   public EntryModel(MachineModel machine, List<Check> checks) {
     this.machine = machine;
     this.checks = List.copyOf(checks);
+    this.layout = new StateLayout(machine.slots().widthBits());
   }
 
   public MachineModel machine() {
@@ -38,7 +45,7 @@ public final class EntryModel implements TransitionSystem {
 
   @Override
   public int wordCount() {
-    throw new UnsupportedOperationException();
+    return layout.wordCount();
   }
 
   @Override
@@ -53,11 +60,12 @@ public final class EntryModel implements TransitionSystem {
 
   @Override
   public Expander newExpander() {
-    throw new UnsupportedOperationException();
+    List<BoundProperty> properties = checks.stream().map(Check::property).toList();
+    return new EntryExpander(new Machine(machine), layout, new CompiledPropertySet(properties));
   }
 
   @Override
   public int preference(long[] words, int offset) {
-    throw new UnsupportedOperationException();
+    return (int) layout.read(words, offset, Slot.CONTEXTS);
   }
 }

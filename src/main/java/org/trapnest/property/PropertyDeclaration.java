@@ -1,4 +1,6 @@
 package org.trapnest.property;
 
+import java.util.List;
+
 /** Placeholder. */
-public record PropertyDeclaration(String id) {}
+public record PropertyDeclaration(String id, List<String> requires) {}

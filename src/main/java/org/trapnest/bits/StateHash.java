@@ -1,0 +1,48 @@
+package org.trapnest.bits;
+
+/**
+ * The 128-bit hash of a vector of words: in each of two lanes the sum of a keyed mix of each word
+ * with its index, so that a change costs only the words that change.
+ *
+ * <p>Mutable and confined to one thread.
+ */
+public final class StateHash {
+  private long low;
+  private long high;
+
+  /** Becomes the hash of the first {@code wordCount} words of an array. */
+  public void set(long[] words, int wordCount) {
+    low = 0;
+    high = 0;
+    for (int i = 0; i < wordCount; i++) {
+      low += Mixing.low(i, words[i]);
+      high += Mixing.high(i, words[i]);
+    }
+  }
+
+  /** Becomes a hash whose lanes are known. */
+  public void set(long lowLane, long highLane) {
+    low = lowLane;
+    high = highLane;
+  }
+
+  /** Becomes equal to another hash. */
+  public void set(StateHash other) {
+    low = other.low;
+    high = other.high;
+  }
+
+  /** Follows the change of one word. */
+  public void replace(int wordIndex, long before, long after) {
+    low += Mixing.low(wordIndex, after) - Mixing.low(wordIndex, before);
+    high += Mixing.high(wordIndex, after) - Mixing.high(wordIndex, before);
+  }
+
+  public long low() {
+    return low;
+  }
+
+  public long high() {
+    return high;
+  }
+}

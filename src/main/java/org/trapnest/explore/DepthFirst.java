@@ -1,0 +1,182 @@
+package org.trapnest.explore;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.explore.ExplorationResult.Violation;
+import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.PagedRows;
+import org.trapnest.store.StateCursor;
+import org.trapnest.store.StateStore;
+import org.trapnest.transition.ChangedWords;
+import org.trapnest.transition.Expander;
+import org.trapnest.transition.SuccessorSink;
+import org.trapnest.transition.TransitionSystem;
+
+/**
+ * Depth-first search with an explicit stack.
+ *
+ * <p>A stack entry is a state's number and the choice by which the search last left it. A state
+ * that the search comes back to is expanded again, and the choices up to that one are skipped: no
+ * successor waits in memory. At the bottom of the stack stands the origin, whose successors are the
+ * initial states.
+ */
+final class DepthFirst implements SuccessorSink {
+  private static final long ORIGIN = -1;
+  private static final long NONE = -1;
+  private static final int NO_CHOICE = Integer.MIN_VALUE;
+
+  private final ExplorationOptions options;
+  private final StateStore store;
+  private final StateCursor cursor;
+  private final Expander expander;
+  private final PagedRows stack;
+  private final Verdicts verdicts;
+  private final List<Violation> violations = new ArrayList<>();
+  private final Meter meter;
+  private final ChangedWords allWords;
+  private int stackSize;
+  private long parent;
+  private int lastChoice;
+  private long child;
+  private boolean depthLimited;
+  private Optional<Completion> end = Optional.empty();
+
+  DepthFirst(Setting setting, StateStore store, MemoryBudget budget) {
+    TransitionSystem system = setting.system();
+    this.options = setting.options();
+    this.store = store;
+    this.cursor = store.newCursor();
+    this.expander = system.newExpander();
+    this.stack = new PagedRows(1, budget);
+    this.verdicts = new Verdicts(system.checkCount());
+    this.meter = new Meter(setting, store, budget);
+    this.allWords = new ChangedWords(system.wordCount());
+    allWords.addAll();
+  }
+
+  ExplorationResult run() {
+    Completion completion = search();
+    violations.sort(Comparator.comparingInt(Violation::check));
+    return new ExplorationResult(
+        completion,
+        meter.statistics(),
+        store.digest(),
+        violations,
+        verdicts.reached(),
+        meter.cuts());
+  }
+
+  private Completion search() {
+    push(ORIGIN);
+    while (stackSize > 0 && end.isEmpty()) {
+      expandTop();
+      if (end.isEmpty()) {
+        if (child != NONE) {
+          setTop(parent, lastChoice);
+          push(child);
+        } else {
+          pop();
+        }
+        end = end.or(meter::poll);
+      }
+    }
+    return end.orElse(depthLimited ? Completion.DEPTH_LIMIT : Completion.COMPLETE);
+  }
+
+  /** Follows the choices after the last one, up to the first that leads to a new state. */
+  private void expandTop() {
+    long top = stack.get(stackSize - 1);
+    parent = top >> 32;
+    lastChoice = (int) top;
+    child = NONE;
+    if (parent == ORIGIN) {
+      expander.initialStates(this);
+    } else {
+      cursor.moveTo(parent);
+      expander.expand(cursor.words(), 0, this);
+    }
+  }
+
+  private void push(long state) {
+    if (!stack.ensure(stackSize)) {
+      end = Optional.of(Completion.MEMORY_LIMIT);
+      return;
+    }
+    stackSize++;
+    setTop(state, NO_CHOICE);
+    meter.reachDepth(depthOfTop());
+  }
+
+  private void setTop(long state, int choice) {
+    stack.set(stackSize - 1, state << 32 | choice & 0xffffffffL);
+  }
+
+  private void pop() {
+    stackSize--;
+    if (parent != ORIGIN) {
+      store.release(parent);
+      meter.expanded(0);
+    }
+  }
+
+  /** The number of transitions from the initial state to the top of the stack. */
+  private int depthOfTop() {
+    return Math.max(0, stackSize - 2);
+  }
+
+  @Override
+  public void successor(
+      int choice, long[] words, ChangedWords changed, long violated, long reached) {
+    if (child != NONE || choice <= lastChoice || end.isPresent()) {
+      return;
+    }
+    lastChoice = choice;
+    if (parent != ORIGIN) {
+      meter.transition();
+    }
+    verdicts.reach(reached);
+    if ((violated & ~verdicts.violated()) != 0) {
+      violate(violated & ~verdicts.violated(), choice);
+    }
+    long inserted = cursor.insert(words, parent == ORIGIN ? allWords : changed);
+    if (inserted >= 0) {
+      enter(inserted);
+    } else if (inserted == StateStore.REFUSED) {
+      end = Optional.of(options.limits().refusedAt(store.states()));
+    }
+  }
+
+  private void enter(long state) {
+    if (stackSize - 1 < options.limits().maxDepth()) {
+      child = state;
+    } else {
+      meter.reachDepth(stackSize - 1);
+      depthLimited = true;
+    }
+  }
+
+  private void violate(long checks, int choice) {
+    verdicts.violate(checks, stackSize - 1, 0, parent, choice);
+    List<Integer> path = new ArrayList<>();
+    for (int i = 0; i < stackSize - 1; i++) {
+      path.add((int) stack.get(i));
+    }
+    path.add(choice);
+    for (long rest = checks; rest != 0; rest &= rest - 1) {
+      violations.add(new Violation(Long.numberOfTrailingZeros(rest), path));
+    }
+    if (verdicts.allDecided() && !options.continueAfterViolations()) {
+      end = Optional.of(Completion.DECIDED);
+    }
+  }
+
+  @Override
+  public void cut(int bound) {
+    if ((int) stack.get(stackSize - 1) == NO_CHOICE) {
+      meter.cut(bound);
+    }
+  }
+}

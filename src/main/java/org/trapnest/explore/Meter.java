@@ -1,0 +1,89 @@
+package org.trapnest.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.StateStore;
+
+/**
+ * Counts an exploration and says when the clock or the monitor ends it.
+ *
+ * <p>Mutable; confined to one thread.
+ */
+final class Meter {
+  private static final int BLOCK = 4096;
+
+  private final StateStore store;
+  private final MemoryBudget budget;
+  private final ExplorationMonitor monitor;
+  private final LongSupplier clock;
+  private final long startNanos;
+  private final long timeLimitNanos;
+  private final long[] cuts;
+  private long polls;
+  private long expanded;
+  private long transitions;
+  private int depth;
+
+  Meter(Setting setting, StateStore store, MemoryBudget budget) {
+    this.store = store;
+    this.budget = budget;
+    this.monitor = setting.monitor();
+    this.clock = setting.clock();
+    this.startNanos = clock.getAsLong();
+    this.timeLimitNanos = setting.options().limits().timeLimitNanos();
+    this.cuts = new long[setting.system().boundCount()];
+  }
+
+  /** Counts a state as expanded. */
+  void expanded(int transitionsOfState) {
+    expanded++;
+    transitions += transitionsOfState;
+  }
+
+  /** Counts a transition of a state that is not counted as expanded yet. */
+  void transition() {
+    transitions++;
+  }
+
+  void cut(int bound) {
+    cuts[bound]++;
+  }
+
+  void reachDepth(int newDepth) {
+    depth = Math.max(depth, newDepth);
+  }
+
+  /** Called once a state; once in a block of states it reports and says whether to end. */
+  Optional<Completion> poll() {
+    return (++polls & BLOCK - 1) == 0 ? report() : Optional.empty();
+  }
+
+  private Optional<Completion> report() {
+    monitor.progress(statistics());
+    if (monitor.interrupted()) {
+      return Optional.of(Completion.INTERRUPTED);
+    }
+    return clock.getAsLong() - startNanos > timeLimitNanos
+        ? Optional.of(Completion.TIME_LIMIT)
+        : Optional.empty();
+  }
+
+  Statistics statistics() {
+    double seconds = (clock.getAsLong() - startNanos) / 1e9;
+    long states = store.states();
+    return new Statistics(
+        states, transitions, depth, states - expanded, seconds, budget.usedBytes());
+  }
+
+  List<Long> cuts() {
+    List<Long> counts = new ArrayList<>();
+    for (long count : cuts) {
+      counts.add(count);
+    }
+    return counts;
+  }
+}

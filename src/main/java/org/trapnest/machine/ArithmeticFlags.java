@@ -1,0 +1,78 @@
+package org.trapnest.machine;
+
+import org.trapnest.x86.Condition;
+import org.trapnest.x86.Rflags;
+
+/**
+ * The arithmetic flags of a state, and which of them depend on an opaque token.
+ *
+ * <p>{@link Slot#FLAGS_TOKEN} is 0 when no flag depends on a token. Otherwise it is the token, with
+ * a 1 in its bits 31:20 for each arithmetic flag (at its place in RFLAGS) that does <em>not</em>
+ * depend on it: BT after a call, say, defines CF alone. Invariants: (1) a flag that depends on a
+ * token is 0 in RFLAGS; (2) at least one flag depends on a token that is there.
+ */
+final class ArithmeticFlags {
+  private static final int INDEPENDENT_SHIFT = 20;
+  private static final long INDEPENDENT = Rflags.ARITHMETIC << INDEPENDENT_SHIFT;
+
+  private ArithmeticFlags() {}
+
+  /** The flags that depend on a token, as bits of RFLAGS. */
+  static long dependent(MachineState state) {
+    long token = state.read(Slot.FLAGS_TOKEN);
+    return token == 0 ? 0 : Rflags.ARITHMETIC & ~(token >>> INDEPENDENT_SHIFT);
+  }
+
+  /** The flags that a condition looks at, as bits of RFLAGS. */
+  static long lookedAt(Condition condition) {
+    return switch (condition) {
+      case O, NO -> Rflags.OF;
+      case B, AE -> Rflags.CF;
+      case E, NE -> Rflags.ZF;
+      case BE, A -> Rflags.CF | Rflags.ZF;
+      case S, NS -> Rflags.SF;
+      case P, NP -> Rflags.PF;
+      case L, GE -> Rflags.SF | Rflags.OF;
+      case LE, G -> Rflags.ZF | Rflags.SF | Rflags.OF;
+    };
+  }
+
+  /** Whether a condition depends on a token. */
+  static boolean isDependent(MachineState state, Condition condition) {
+    return state.read(Slot.FLAGS_TOKEN) != 0 && (dependent(state) & lookedAt(condition)) != 0;
+  }
+
+  /** Whether a condition depends on a value that the user chose, so that both outcomes count. */
+  static boolean isUsers(MachineState state, Condition condition) {
+    return isDependent(state, condition) && Token.isUsers(state.read(Slot.FLAGS_TOKEN));
+  }
+
+  /** Gives the changed flags the values that {@code flags} has for them. */
+  static void define(MachineState state, long changed, long flags) {
+    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~changed | flags & changed);
+    long token = state.read(Slot.FLAGS_TOKEN);
+    if (token != 0) {
+      long stillDependent = dependent(state) & ~changed;
+      state.write(Slot.FLAGS_TOKEN, stillDependent == 0 ? 0 : withDependent(token, stillDependent));
+    }
+  }
+
+  /**
+   * Makes the changed flags depend on a user's token. Where other flags still depend on a token
+   * that is not the user's, that one stays the name of them all, since it is the stricter.
+   */
+  static void depend(MachineState state, long changed, long token) {
+    if (changed == 0) {
+      return;
+    }
+    long others = dependent(state) & ~changed;
+    long old = state.read(Slot.FLAGS_TOKEN);
+    long named = others != 0 && !Token.isUsers(old) ? old : token;
+    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~changed);
+    state.write(Slot.FLAGS_TOKEN, withDependent(named, others | changed));
+  }
+
+  private static long withDependent(long token, long dependent) {
+    return token & ~INDEPENDENT | (Rflags.ARITHMETIC & ~dependent) << INDEPENDENT_SHIFT;
+  }
+}

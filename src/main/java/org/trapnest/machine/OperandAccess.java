@@ -1,0 +1,252 @@
+package org.trapnest.machine;
+
+import org.trapnest.x86.Vector;
+
+/**
+ * Operands of the instruction that runs: their values, tokens included, and their addresses.
+ * Mutable and confined to one thread: a value stays until the next call.
+ *
+ * <p>Three ways to read, by what an instruction may do with a token: {@link #read} moves it; {@link
+ * #number} computes with it, which only a user's token allows; {@link #concrete} depends on it,
+ * which none allows.
+ */
+final class OperandAccess {
+  private static final StepResult USER_GS = new StepResult.Ended(Finding.USER_GS_ACCESS);
+  private static final StepResult STACK_FAULT = StepResult.Fault.of(Vector.SS);
+  private static final int RBP = 5;
+
+  private final MemoryAccess memory;
+  private final TokenUse tokens;
+  private final long kernelGsBase;
+
+  private MachineState state;
+  private Observation seen;
+  private long value;
+  private long address;
+  private long token;
+
+  OperandAccess(MachineModel model, MemoryAccess memory) {
+    this.memory = memory;
+    this.tokens = new TokenUse(model);
+    this.kernelGsBase = model.system().kernelGsBase();
+  }
+
+  /** Begins an instruction. */
+  void begin(MachineState machineState, Observation observation) {
+    state = machineState;
+    seen = observation;
+    token = 0;
+  }
+
+  MachineState state() {
+    return state;
+  }
+
+  Observation seen() {
+    return seen;
+  }
+
+  MemoryAccess memory() {
+    return memory;
+  }
+
+  /** The value of the last successful read, zero-extended, or a token. */
+  long value() {
+    return value;
+  }
+
+  /** The address of the last memory operand. */
+  long address() {
+    return address;
+  }
+
+  /** Moves {@link #address}, as the index into a bit string does. */
+  void moveAddress(long bytes) {
+    address += bytes;
+  }
+
+  /** A user's token that {@link #number} met since the instruction began, or 0. */
+  long token() {
+    return token;
+  }
+
+  /** What a computed value becomes when user's tokens went into it. */
+  long orUserComputed(long computed) {
+    return token == 0 ? computed : Token.USER_COMPUTED;
+  }
+
+  /** Reads an operand to move it. */
+  StepResult read(Operand operand, int bytes) {
+    if (operand instanceof Operand.Gpr gpr) {
+      return gpr.highByte() ? readHighByte(gpr.slot()) : readRegister(gpr.slot(), bytes);
+    }
+    if (operand instanceof Operand.Immediate immediate) {
+      value = immediate.value() & Alu.mask(bytes);
+      return StepResult.DONE;
+    }
+    StepResult result = locate(operand);
+    return result == StepResult.DONE ? load(bytes) : result;
+  }
+
+  /** Loads from {@link #address}. */
+  StepResult load(int bytes) {
+    StepResult result = memory.load(state, address, bytes, seen);
+    value = memory.value();
+    return result;
+  }
+
+  /** Reads the low part of a register to move it. */
+  StepResult readRegister(int slot, int bytes) {
+    long whole = state.read(slot);
+    if (!Token.is(whole)) {
+      value = whole & Alu.mask(bytes);
+    } else if (bytes >= 4) {
+      value = bytes == 8 ? whole : Token.lowHalf(whole);
+    } else {
+      return ended(whole, Slot.name(slot));
+    }
+    return StepResult.DONE;
+  }
+
+  private StepResult readHighByte(int slot) {
+    long whole = state.read(slot);
+    value = whole >>> 8 & 0xff;
+    return Token.is(whole) ? ended(whole, Slot.name(slot)) : StepResult.DONE;
+  }
+
+  /** Reads an operand to compute with it; a user's token gives 0 and {@link #token}. */
+  StepResult number(Operand operand, int bytes) {
+    StepResult result = read(operand, bytes);
+    return result == StepResult.DONE ? asNumber() : result;
+  }
+
+  /** Reads the low part of a register to compute with it. */
+  StepResult numberInRegister(int slot, int bytes) {
+    StepResult result = readRegister(slot, bytes);
+    return result == StepResult.DONE ? asNumber() : result;
+  }
+
+  /** Takes the last value read as a number. */
+  StepResult asNumber() {
+    if (Token.is(value)) {
+      if (!Token.isUsers(value)) {
+        return ended(value, "a value that is computed with");
+      }
+      token = token == 0 ? value : token;
+      value = 0;
+    }
+    return StepResult.DONE;
+  }
+
+  /**
+   * Reads an operand on which the step depends.
+   *
+   * @param use what it is, as the subject of a sentence
+   */
+  StepResult concrete(Operand operand, int bytes, String use) {
+    StepResult result = read(operand, bytes);
+    return result == StepResult.DONE && Token.is(value) ? ended(value, use) : result;
+  }
+
+  /** Defines the flags that the ALU changed, or makes them depend on the user's token. */
+  StepResult settleFlags(Alu alu) {
+    if (token == 0) {
+      ArithmeticFlags.define(state, alu.changed(), alu.flags());
+    } else {
+      ArithmeticFlags.depend(state, alu.changed(), token);
+    }
+    return StepResult.DONE;
+  }
+
+  /** The end of a step that depends on a token. */
+  StepResult ended(long used, String use) {
+    return tokens.ended(used, use, seen);
+  }
+
+  /** Writes an operand. */
+  StepResult write(Operand operand, int bytes, long written) {
+    if (operand instanceof Operand.Gpr gpr) {
+      return gpr.highByte()
+          ? merge(gpr.slot(), 0xff00, written << 8)
+          : writeRegister(gpr.slot(), bytes, written);
+    }
+    StepResult result = locate(operand);
+    return result == StepResult.DONE ? store(bytes, written) : result;
+  }
+
+  /** Stores to {@link #address}. */
+  StepResult store(int bytes, long stored) {
+    return memory.store(state, address, bytes, seen, stored);
+  }
+
+  /** Writes the low part of a register: 32 bits clear the upper half, fewer are merged. */
+  StepResult writeRegister(int slot, int bytes, long written) {
+    if (bytes < 4) {
+      return Token.is(written)
+          ? ended(written, "a part of a register")
+          : merge(slot, Alu.mask(bytes), written);
+    }
+    state.write(slot, bytes == 8 ? written : lowHalf(written));
+    return StepResult.DONE;
+  }
+
+  private static long lowHalf(long written) {
+    if (Token.is(written)) {
+      return written == Token.USER_COMPUTED ? written : Token.lowHalf(written);
+    }
+    return written & 0xffff_ffffL;
+  }
+
+  private StepResult merge(int slot, long mask, long written) {
+    long old = state.read(slot);
+    if (Token.is(old)) {
+      return ended(old, Slot.name(slot));
+    }
+    state.write(slot, old & ~mask | written & mask);
+    return StepResult.DONE;
+  }
+
+  /** Computes the linear address of a memory operand. */
+  StepResult locate(Operand operand) {
+    if (!(operand instanceof Operand.Memory place)) {
+      throw new IllegalStateException("an operand that is no register is in memory: " + operand);
+    }
+    long sum = place.displacement();
+    if (place.baseSlot() >= 0) {
+      long base = state.read(place.baseSlot());
+      if (Token.is(base)) {
+        return ended(base, "the base of an address");
+      }
+      sum += base;
+    }
+    if (place.indexSlot() >= 0) {
+      long index = state.read(place.indexSlot());
+      if (Token.is(index)) {
+        return ended(index, "the index of an address");
+      }
+      sum += index * place.scale();
+    }
+    if (place.segmentSlot() >= 0) {
+      return locateInSegment(place.segmentSlot(), sum);
+    }
+    address = sum;
+    boolean onStack = place.baseSlot() == Slot.RSP || place.baseSlot() == RBP;
+    return onStack && !MemoryAccess.isCanonical(sum) ? STACK_FAULT : StepResult.DONE;
+  }
+
+  private StepResult locateInSegment(int segmentSlot, long offset) {
+    long base = state.read(segmentSlot);
+    if (segmentSlot == Slot.GS_BASE && base != kernelGsBase) {
+      seen.find(Finding.USER_GS_ACCESS);
+      if (seen.explaining()) {
+        seen.explain("GS.base is not the kernel's but 0x" + Long.toHexString(base) + ".");
+      }
+      return USER_GS;
+    }
+    if (Token.is(base)) {
+      return ended(base, "the base of a segment");
+    }
+    address = base + offset;
+    return StepResult.DONE;
+  }
+}

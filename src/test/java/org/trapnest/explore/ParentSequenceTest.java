@@ -1,0 +1,37 @@
+package org.trapnest.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.trapnest.store.MemoryBudget;
+
+class ParentSequenceTest {
+  @Test
+  void parent_randomAdvances_isWhatWasAppended() {
+    SplittableRandom random = new SplittableRandom(3);
+    ParentSequence sequence = new ParentSequence(new MemoryBudget(Long.MAX_VALUE));
+    long[] parents = new long[50_000];
+    long parent = 0;
+    for (int child = 0; child < parents.length; child++) {
+      if (random.nextInt(3) > 0) {
+        parent += random.nextInt(100) == 0 ? random.nextInt(2_000) : random.nextInt(3);
+      }
+      parents[child] = parent;
+      assertTrue(sequence.append(parent));
+    }
+    for (int child = 0; child < parents.length; child++) {
+      assertEquals(parents[child], sequence.parent(child));
+    }
+  }
+
+  @Test
+  void bytes_oneChildEach_areAQuarterByteAState() {
+    ParentSequence sequence = new ParentSequence(new MemoryBudget(Long.MAX_VALUE));
+    for (int child = 0; child < 4_000_000; child++) {
+      sequence.append(child);
+    }
+    assertEquals(0.25, sequence.bytes() / 4e6, 0.1);
+  }
+}

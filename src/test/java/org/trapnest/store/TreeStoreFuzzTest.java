@@ -1,0 +1,82 @@
+package org.trapnest.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.trapnest.bits.SetDigest;
+import org.trapnest.bits.StateHash;
+import org.trapnest.transition.ChangedWords;
+
+/** The tree store against a hash map of whole vectors, on random walks with sparse changes. */
+class TreeStoreFuzzTest {
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,2", "3,3", "5,4", "64,5", "65,6", "129,7", "500,8"})
+  void insert_randomSparseChanges_numbersAsAMap(int wordCount, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    TreeStore store = new TreeStore(wordCount, Long.MAX_VALUE, new MemoryBudget(Long.MAX_VALUE));
+    StateCursor cursor = store.newCursor();
+    Map<List<Long>, Long> plain = new HashMap<>();
+    List<long[]> states = new ArrayList<>();
+    ChangedWords changed = new ChangedWords(wordCount);
+    changed.addAll();
+    long[] words = new long[wordCount];
+    for (int step = 0; step < 20_000; step++) {
+      long expected = plain.getOrDefault(boxed(words), -1L);
+      if (expected < 0) {
+        plain.put(boxed(words), (long) states.size());
+        assertEquals(states.size(), cursor.insert(words, changed));
+        states.add(words.clone());
+      } else {
+        assertEquals(~expected, cursor.insert(words, changed));
+      }
+      if (random.nextInt(3) == 0) {
+        int number = random.nextInt(states.size());
+        cursor.moveTo(number);
+        assertArrayEquals(states.get(number), Arrays.copyOf(cursor.words(), wordCount));
+      } else if (step == 0) {
+        cursor.moveTo(0);
+      }
+      System.arraycopy(cursor.words(), 0, words, 0, wordCount);
+      mutate(words, changed, random);
+    }
+    assertEquals(states.size(), store.states());
+    assertEquals(digest(states), store.digest());
+  }
+
+  private static void mutate(long[] words, ChangedWords changed, SplittableRandom random) {
+    changed.clear();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      int word = random.nextInt(words.length);
+      changed.add(word);
+      words[word] =
+          switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(8);
+            case 2 -> -random.nextInt(8);
+            default -> 0x8000_0000_0000_0000L >>> random.nextInt(64);
+          };
+    }
+  }
+
+  private static List<Long> boxed(long[] words) {
+    return Arrays.stream(words).boxed().toList();
+  }
+
+  private static String digest(List<long[]> states) {
+    SetDigest digest = new SetDigest();
+    StateHash hash = new StateHash();
+    for (long[] state : states) {
+      hash.set(state, state.length);
+      digest.add(hash);
+    }
+    return digest.toString();
+  }
+}
