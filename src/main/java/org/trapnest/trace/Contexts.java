@@ -42,21 +42,6 @@ final class Contexts {
     return snapshot(state, number, ContextField.snapshotPosition(Slot.RIP));
   }
 
-  /** The number of words of an event's frame. */
-  static int frameWords(Event event) {
-    return FRAME_WORDS.length + (hasErrorCode(event) ? 1 : 0);
-  }
-
-  /** The name of a word of an event's frame, the lowest being number 0. */
-  static String frameWord(Event event, int index) {
-    int shifted = hasErrorCode(event) ? index - 1 : index;
-    return shifted < 0 ? "error code" : FRAME_WORDS[shifted];
-  }
-
-  private static boolean hasErrorCode(Event event) {
-    return event.vector().map(v -> v.hasErrorCode()).orElse(false);
-  }
-
   /** The frame that holds an address, as in {@code outer NMI frame RIP}; empty when none does. */
   String frameMeaning(long[] state, long address) {
     int count = count(state);
@@ -64,9 +49,9 @@ final class Contexts {
       long frame = field(state, number, ContextField.FRAME);
       Event event = event(state, number);
       long offset = address - frame;
-      if (frame != 0 && offset >= 0 && offset < 8L * frameWords(event)) {
+      if (frame != 0 && offset >= 0 && offset < 8L * FRAME_WORDS.length) {
         String outer = repeats(state, number) ? "outer " : "";
-        return outer + event.manualName() + " frame " + frameWord(event, (int) offset / 8);
+        return outer + event.manualName() + " frame " + FRAME_WORDS[(int) offset / 8];
       }
     }
     return "";

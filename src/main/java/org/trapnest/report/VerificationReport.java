@@ -1,0 +1,93 @@
+package org.trapnest.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.trapnest.explore.ExplorationResult;
+import org.trapnest.explore.Statistics;
+import org.trapnest.model.Configuration;
+import org.trapnest.model.Verdict;
+import org.trapnest.trace.Counterexample;
+
+/**
+ * What a verification found: the input of every report format.
+ *
+ * @param runs one for each model and configuration
+ */
+public record VerificationReport(List<Run> runs) {
+
+  public VerificationReport {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One exploration.
+   *
+   * @param model the model's name
+   * @param file its file
+   * @param configuration the configuration
+   * @param contentHash the hash of what was read
+   * @param completion how the exploration ended
+   * @param statistics its counts
+   * @param digest of the reachable states
+   * @param bounds the bounds that cut, in words, with how often
+   * @param hidden the reasons of atomic ranges
+   * @param store the store's name
+   * @param unmodelled the trace to behaviour without a rule, if it was reached
+   * @param properties the verdicts
+   */
+  public record Run(
+      String model,
+      String file,
+      Configuration configuration,
+      String contentHash,
+      ExplorationResult.Completion completion,
+      Statistics statistics,
+      String digest,
+      List<Bound> bounds,
+      List<String> hidden,
+      String store,
+      Optional<Counterexample> unmodelled,
+      List<PropertyVerdict> properties) {
+
+    public Run {
+      bounds = List.copyOf(bounds);
+      hidden = List.copyOf(hidden);
+      properties = List.copyOf(properties);
+    }
+
+    /** Whether everything reachable under the bounds was explored, or all was decided. */
+    public boolean complete() {
+      return completion == ExplorationResult.Completion.COMPLETE
+          || completion == ExplorationResult.Completion.DECIDED;
+    }
+
+    /** The worst verdict: unmodelled, violated, incomplete, vacuous, holds, in this order. */
+    public Verdict verdict() {
+      if (unmodelled.isPresent()) {
+        return Verdict.UNMODELLED;
+      }
+      for (Verdict worst : List.of(Verdict.VIOLATED, Verdict.INCOMPLETE, Verdict.VACUOUS)) {
+        if (properties.stream().anyMatch(p -> p.verdict() == worst)) {
+          return worst;
+        }
+      }
+      return complete() ? Verdict.HOLDS : Verdict.INCOMPLETE;
+    }
+  }
+
+  /** A bound that suppressed events, and how often. */
+  public record Bound(String name, long cuts) {}
+
+  /**
+   * The verdict on one property.
+   *
+   * @param trace of a violation
+   */
+  public record PropertyVerdict(
+      String id, Verdict verdict, Verdict expected, Optional<Counterexample> trace) {
+
+    public boolean asExpected() {
+      return verdict == expected;
+    }
+  }
+}
