@@ -1,0 +1,198 @@
+package org.trapnest.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.trapnest.explore.Exploration;
+import org.trapnest.explore.ExplorationOptions;
+import org.trapnest.explore.ExplorationResult;
+import org.trapnest.model.Check;
+import org.trapnest.model.Configuration;
+import org.trapnest.model.ConfiguredModel;
+import org.trapnest.model.EntryModel;
+import org.trapnest.model.Model;
+import org.trapnest.model.Verdict;
+import org.trapnest.report.VerificationReport;
+import org.trapnest.report.VerificationReport.Bound;
+import org.trapnest.report.VerificationReport.PropertyVerdict;
+import org.trapnest.trace.Counterexample;
+import org.trapnest.trace.PlainInterpreter;
+
+/** Verifies models one after the other and gathers the verdicts. */
+final class Verifier {
+  private final ExplorationArguments arguments;
+  private final ExplorationOptions options;
+  private final Loading loading;
+  private final AtomicBoolean interrupted;
+  private final Watch watch;
+  private int configurations;
+
+  Verifier(ExplorationArguments arguments, PrintStream err, AtomicBoolean interrupted) {
+    this.arguments = arguments;
+    this.options = arguments.options();
+    this.interrupted = interrupted;
+    this.watch = new Watch(err, arguments.progress(), interrupted);
+    arguments.nesting();
+    this.loading = new Loading(arguments.properties(), err);
+    requireKnownProperties();
+  }
+
+  private void requireKnownProperties() {
+    for (String id : arguments.property()) {
+      if (loading.catalogue().stream().noneMatch(p -> p.id().equals(id))) {
+        throw new Rejection(ExitStatus.USAGE, "there is no property '" + id + "'");
+      }
+    }
+  }
+
+  /** Whether a model was rejected. */
+  boolean rejectedAny() {
+    return loading.rejectedAny();
+  }
+
+  /** Verifies every model and configuration that the command line names. */
+  VerificationReport verify() {
+    List<VerificationReport.Run> runs = new ArrayList<>();
+    for (ModelFiles.Found file : ModelFiles.find(arguments.paths())) {
+      Optional<Model> model = loading.load(file);
+      if (model.isPresent()) {
+        verify(model.get(), runs);
+      }
+    }
+    if (configurations == 0 && !loading.rejectedAny()) {
+      throw new Rejection(
+          ExitStatus.USAGE, "no model has a configuration that --config and --ablation ask for");
+    }
+    return new VerificationReport(runs);
+  }
+
+  private void verify(Model model, List<VerificationReport.Run> runs) {
+    for (Configuration configuration : model.configurations()) {
+      if (!selected(configuration) || interrupted.get()) {
+        continue;
+      }
+      configurations++;
+      Optional<ConfiguredModel> configured = loading.configure(model, configuration);
+      if (configured.isEmpty()) {
+        return;
+      }
+      runs.add(run(narrowed(configured.get())));
+    }
+  }
+
+  private boolean selected(Configuration configuration) {
+    for (Map.Entry<String, Long> wanted : arguments.config().entrySet()) {
+      if (!wanted.getValue().equals(configuration.values().get(wanted.getKey()))) {
+        return false;
+      }
+    }
+    return arguments.ablation().isEmpty()
+        || configuration.ablation().orElse("none").equals(arguments.ablation().get());
+  }
+
+  private ConfiguredModel narrowed(ConfiguredModel configured) {
+    ConfiguredModel bounded = arguments.nesting().map(configured::withNesting).orElse(configured);
+    if (arguments.property().isEmpty()) {
+      return bounded;
+    }
+    return bounded.withChecks(
+        bounded.checks().stream().filter(c -> arguments.property().contains(c.id())).toList());
+  }
+
+  private VerificationReport.Run run(ConfiguredModel configured) {
+    String title =
+        configured.model().name() + " [" + configured.configuration().name() + "]";
+    watch.begin(title);
+    EntryModel system = configured.transitionSystem();
+    ExplorationResult result = Exploration.run(system, options, watch);
+    watch.end();
+    PlainInterpreter interpreter = new PlainInterpreter(configured);
+    Optional<Counterexample> unmodelled =
+        result
+            .violation(EntryModel.UNMODELLED_CHECK)
+            .map(v -> interpreter.confirm(Optional.empty(), v.path()));
+    List<PropertyVerdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < configured.checks().size(); i++) {
+      verdicts.add(verdict(configured.checks().get(i), i + 1, result, interpreter));
+    }
+    return new VerificationReport.Run(
+        configured.model().name(),
+        configured.model().file().path(),
+        configured.configuration(),
+        configured.contentHash(),
+        result.completion(),
+        result.statistics(),
+        result.digest(),
+        bounds(configured, result),
+        configured.machine().marks().hiddenReasons(),
+        arguments.storeName(),
+        unmodelled,
+        verdicts);
+  }
+
+  private static PropertyVerdict verdict(
+      Check check, int engineCheck, ExplorationResult result, PlainInterpreter interpreter) {
+    Optional<Counterexample> trace =
+        result
+            .violation(engineCheck)
+            .map(v -> interpreter.confirm(Optional.of(check), v.path()));
+    boolean reached = (result.reached() >>> engineCheck & 1) != 0;
+    boolean complete = result.completion() == ExplorationResult.Completion.COMPLETE;
+    Verdict verdict;
+    if (trace.isPresent()) {
+      verdict = Verdict.VIOLATED;
+    } else if (!complete) {
+      verdict = Verdict.INCOMPLETE;
+    } else if (reached) {
+      verdict = Verdict.HOLDS;
+    } else {
+      boolean mustBeReached = check.property().declaration().mustBeReached();
+      verdict = mustBeReached ? Verdict.VIOLATED : Verdict.VACUOUS;
+    }
+    return new PropertyVerdict(check.id(), verdict, check.expected(), trace);
+  }
+
+  private static List<Bound> bounds(ConfiguredModel configured, ExplorationResult result) {
+    List<Bound> bounds = new ArrayList<>();
+    for (int i = 0; i < result.cuts().size(); i++) {
+      if (result.cuts().get(i) > 0) {
+        bounds.add(new Bound(configured.machine().boundNames().get(i), result.cuts().get(i)));
+      }
+    }
+    return bounds;
+  }
+
+  /** The exit status of a report, by the ranking of a batch. */
+  ExitStatus status(VerificationReport report, boolean strict) {
+    ExitStatus status = ExitStatus.AS_EXPECTED;
+    for (VerificationReport.Run run : report.runs()) {
+      if (run.unmodelled().isPresent()) {
+        status = status.worse(ExitStatus.UNMODELLED);
+      }
+      for (PropertyVerdict property : run.properties()) {
+        status = status.worse(status(property, strict));
+      }
+      if (!run.complete()) {
+        status = status.worse(ExitStatus.LIMIT);
+      }
+    }
+    if (loading.rejectedAny()) {
+      status = status.worse(ExitStatus.REJECTED);
+    }
+    return interrupted.get() ? ExitStatus.INTERRUPTED : status;
+  }
+
+  private static ExitStatus status(PropertyVerdict property, boolean strict) {
+    if (property.verdict() == Verdict.INCOMPLETE) {
+      return ExitStatus.LIMIT;
+    }
+    boolean fine =
+        strict
+            ? property.verdict() == Verdict.HOLDS
+            : property.asExpected();
+    return fine ? ExitStatus.AS_EXPECTED : ExitStatus.DIFFERS;
+  }
+}

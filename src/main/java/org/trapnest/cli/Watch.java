@@ -1,0 +1,73 @@
+package org.trapnest.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.trapnest.explore.ExplorationMonitor;
+import org.trapnest.explore.Statistics;
+
+/** Shows progress on standard error and passes on an interruption. */
+final class Watch implements ExplorationMonitor {
+  private static final long LINE_NANOS = 10_000_000_000L;
+  private static final long LIVE_NANOS = 200_000_000L;
+
+  private final PrintStream err;
+  private final String how;
+  private final boolean terminal;
+  private final AtomicBoolean interrupted;
+  private String title = "";
+  private long last = System.nanoTime();
+  private boolean liveLine;
+
+  Watch(PrintStream err, String how, AtomicBoolean interrupted) {
+    this.err = err;
+    this.how = how;
+    this.terminal = how.equals("auto") && System.console() != null;
+    this.interrupted = interrupted;
+  }
+
+  /** Names what is explored next. */
+  void begin(String next) {
+    title = next;
+    last = System.nanoTime();
+  }
+
+  @Override
+  public void progress(Statistics soFar) {
+    long now = System.nanoTime();
+    if (how.equals("none") || now - last < (terminal ? LIVE_NANOS : LINE_NANOS)) {
+      return;
+    }
+    last = now;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d states, %,d waiting, depth %d, %,.0f states/s",
+            title,
+            soFar.states(),
+            soFar.waiting(),
+            soFar.depth(),
+            soFar.statesPerSecond());
+    if (terminal) {
+      err.print("\r\u001b[K" + line);
+      err.flush();
+      liveLine = true;
+    } else {
+      err.println(line);
+    }
+  }
+
+  /** Takes a live line away. */
+  void end() {
+    if (liveLine) {
+      err.print("\r\u001b[K");
+      err.flush();
+      liveLine = false;
+    }
+  }
+
+  @Override
+  public boolean interrupted() {
+    return interrupted.get();
+  }
+}
