@@ -4,7 +4,7 @@
 //@ abstraction "No page-table isolation and no FSGSBASE; no trampoline stack."
 //@ abstraction "#BP is delivered without an IST stack, as since Linux v4.16, so that IRET in it is the only way in which it disturbs an NMI."
 //@ abstraction "#DB arrives in C code and user mode only, and not in another #DB: no breakpoints on entry code, DR7 is cleared by the handler."
-//@ abstraction "#MC does not arrive while an NMI is live, unless MC_IN_NMI: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
+//@ abstraction "#MC does not arrive while an NMI is live: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
 //@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
@@ -41,9 +41,6 @@
 #endif
 #ifndef NO_RESTORE
 #define NO_RESTORE 0
-#endif
-#ifndef MC_IN_NMI
-#define MC_IN_NMI 0
 #endif
 #ifndef KNOB_FLIPPED
 #define KNOB_FLIPPED 0
