@@ -1,7 +1,7 @@
 //@ model "A breakpoint in the NMI handler whose IRET lets the next NMI reuse the stack."
 //@ abstraction "GS is left out: nothing is per-CPU."
-//@ nesting 4
-//@ stack thread words 24
+//@ nesting 3
+//@ stack thread words 48
 //@ stack nmi words 48 ist 2 user-mapped
 //@ variable user_rsp user-mapped
 //@ entry syscall -> entry_SYSCALL_64 fmask 0x47700
