@@ -13,7 +13,7 @@
 //@ c exc_nmi raises BP
 //@ c exc_int3
 //@ check ist-top-not-reused, nmi-handler-not-reentered, frame-intact
-//@ expect ist-top-not-reused violated
+//@ expect ist-top-not-reused, frame-intact, resumes-exactly violated
 //@ expect nmi-handler-not-reentered violated
 //@ expect no-return-to-unknown-context violated
 	.macro CALL_C function
