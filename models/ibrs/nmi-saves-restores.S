@@ -23,6 +23,9 @@
 //@ ablation R13_CLOBBERED "the ABI's promise that C code preserves %r13"
 //@ ablation LOW_HALF "the high half of the saved MSR: only bits 31:0 are saved"
 //@ ablation SKIP_IF_SET "the restore when the saved value has IBRS set"
+#ifndef MACHINE_CHECKS
+#define MACHINE_CHECKS 1
+#endif
 #ifndef DEPTH
 #define DEPTH 2
 #endif
