@@ -55,8 +55,7 @@ final class Loading {
       }
       return sources;
     } catch (IOException failure) {
-      throw new Rejection(
-          ExitStatus.USAGE, "properties cannot be read: " + failure.getMessage());
+      throw new Rejection(ExitStatus.USAGE, "properties cannot be read: " + failure.getMessage());
     }
   }
 

@@ -34,8 +34,7 @@ final class ModelFiles {
       }
     }
     if (found.isEmpty()) {
-      throw new Rejection(
-          ExitStatus.USAGE, "no model files (*.S) in " + arguments.toString());
+      throw new Rejection(ExitStatus.USAGE, "no model files (*.S) in " + arguments.toString());
     }
     return found;
   }

@@ -21,8 +21,7 @@ final class ReportFiles {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".trapnest", ".tmp"));
     } catch (IOException failure) {
-      throw new Rejection(
-          ExitStatus.USAGE, "the report folder '" + folder + "' cannot be written");
+      throw new Rejection(ExitStatus.USAGE, "the report folder '" + folder + "' cannot be written");
     }
   }
 
@@ -39,10 +38,7 @@ final class ReportFiles {
       try {
         Files.write(temporary, content.getBytes(StandardCharsets.UTF_8));
         Files.move(
-            temporary,
-            target,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }

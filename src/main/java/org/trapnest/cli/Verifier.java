@@ -103,8 +103,7 @@ final class Verifier {
   }
 
   private VerificationReport.Run run(ConfiguredModel configured) {
-    String title =
-        configured.model().name() + " [" + configured.configuration().name() + "]";
+    String title = configured.model().name() + " [" + configured.configuration().name() + "]";
     watch.begin(title);
     EntryModel system = configured.transitionSystem();
     ExplorationResult result = Exploration.run(system, options, watch);
@@ -136,9 +135,7 @@ final class Verifier {
   private static PropertyVerdict verdict(
       Check check, int engineCheck, ExplorationResult result, PlainInterpreter interpreter) {
     Optional<Counterexample> trace =
-        result
-            .violation(engineCheck)
-            .map(v -> interpreter.confirm(Optional.of(check), v.path()));
+        result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
     boolean reached = (result.reached() >>> engineCheck & 1) != 0;
     boolean complete = result.completion() == ExplorationResult.Completion.COMPLETE;
     Verdict verdict;
@@ -189,10 +186,7 @@ final class Verifier {
     if (property.verdict() == Verdict.INCOMPLETE) {
       return ExitStatus.LIMIT;
     }
-    boolean fine =
-        strict
-            ? property.verdict() == Verdict.HOLDS
-            : property.asExpected();
+    boolean fine = strict ? property.verdict() == Verdict.HOLDS : property.asExpected();
     return fine ? ExitStatus.AS_EXPECTED : ExitStatus.DIFFERS;
   }
 }

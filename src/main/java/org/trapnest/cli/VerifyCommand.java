@@ -55,8 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     for (String format : formats) {
       if (!List.of("text", "json").contains(format)) {
-        throw new Rejection(
-            ExitStatus.USAGE, "--format knows text and json, not '" + format + "'");
+        throw new Rejection(ExitStatus.USAGE, "--format knows text and json, not '" + format + "'");
       }
     }
     Optional<ReportFiles> files = reportDir.map(ReportFiles::new);

@@ -21,8 +21,15 @@ public final class TextReport {
     String format = "%-" + widest + "s  %-24s %12s %12s %6s %7s  %s%n";
     out.append(
         String.format(
-            Locale.ROOT, format, "model [configuration]", "verdict", "states", "transitions",
-            "depth", "seconds", "scope"));
+            Locale.ROOT,
+            format,
+            "model [configuration]",
+            "verdict",
+            "states",
+            "transitions",
+            "depth",
+            "seconds",
+            "scope"));
     for (Run run : report.runs()) {
       out.append(
           String.format(
@@ -85,8 +92,7 @@ public final class TextReport {
   private static void details(Run run, StringBuilder out) {
     for (PropertyVerdict property : run.properties()) {
       if (property.verdict() != Verdict.HOLDS || !property.asExpected()) {
-        String length =
-            property.trace().map(t -> " in " + t.length() + " steps").orElse("");
+        String length = property.trace().map(t -> " in " + t.length() + " steps").orElse("");
         String expected =
             property.asExpected() ? "" : "  (expected: " + property.expected().printed() + ")";
         out.append(

@@ -120,8 +120,10 @@ public final class TraceJson {
       return Optional.empty();
     }
     Map<String, Long> values = new LinkedHashMap<>();
-    document.path("config").fields().forEachRemaining(
-        e -> values.put(e.getKey(), e.getValue().asLong()));
+    document
+        .path("config")
+        .fields()
+        .forEachRemaining(e -> values.put(e.getKey(), e.getValue().asLong()));
     List<Integer> choices = new ArrayList<>();
     document.path("choices").forEach(c -> choices.add(c.asInt()));
     return Optional.of(

@@ -70,8 +70,7 @@ public final class TraceText {
   }
 
   private boolean matters(TraceStep step) {
-    boolean cause =
-        trace.explanation().causes().stream().anyMatch(c -> c.step() == step.number());
+    boolean cause = trace.explanation().causes().stream().anyMatch(c -> c.step() == step.number());
     boolean last = step.number() > trace.length() - LAST_STEPS;
     boolean system =
         step.changes().stream()

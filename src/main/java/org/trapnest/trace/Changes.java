@@ -151,8 +151,7 @@ final class Changes {
   private void bits(String register, String[] names, long before, long after, List<Change> out) {
     long known = (1L << names.length) - 1;
     if (((before | after) & ~known) != 0) {
-      out.add(
-          new Change(Change.Kind.SYSTEM, register, values.value(before), values.value(after)));
+      out.add(new Change(Change.Kind.SYSTEM, register, values.value(before), values.value(after)));
       return;
     }
     for (int i = 0; i < names.length; i++) {
@@ -200,9 +199,7 @@ final class Changes {
   String wordMeaning(Region region, int index, long[] state) {
     return namedWord(region, index)
         .orElseGet(
-            () ->
-                contexts.frameMeaning(
-                    state, region.base() + (long) index * region.wordBytes()));
+            () -> contexts.frameMeaning(state, region.base() + (long) index * region.wordBytes()));
   }
 
   private static Optional<String> namedWord(Region region, int index) {

@@ -24,8 +24,7 @@ final class ExplanationBuilder {
     this.values = new ValueNames(model);
   }
 
-  Explanation build(
-      Optional<Check> check, PlainInterpreter.Ending ending, List<TraceStep> steps) {
+  Explanation build(Optional<Check> check, PlainInterpreter.Ending ending, List<TraceStep> steps) {
     List<String> because = new ArrayList<>();
     if (!ending.because().isEmpty()) {
       because.add(ending.because());

@@ -88,8 +88,7 @@ public final class PlainInterpreter {
   static String inWords(int choice) {
     return switch (Choice.kind(choice)) {
       case ARRIVAL -> "the arrival of event rule " + Choice.parameter(choice);
-      case PENDING ->
-          "the pending " + Event.byOrdinal(Choice.parameter(choice)).manualName();
+      case PENDING -> "the pending " + Event.byOrdinal(Choice.parameter(choice)).manualName();
       case INSTRUCTION -> "the instruction, alternative " + Choice.parameter(choice);
       case USER_ENTRY -> "user entry " + Choice.parameter(choice);
       case USER_WRITE -> "user write " + Choice.parameter(choice);
@@ -147,7 +146,8 @@ public final class PlainInterpreter {
       long[] values = reached.toArray();
       after = Optional.of(values);
       violated = violates(check, reached, seen);
-      because = check.filter(c -> violated).map(c -> c.property().because(reached, seen)).orElse("");
+      because =
+          check.filter(c -> violated).map(c -> c.property().because(reached, seen)).orElse("");
       machineWords = seen.explanation();
       recorded = Optional.of(recorder.record(number, choice, seen, before, values));
     }

@@ -23,6 +23,5 @@ public record StackMap(String name, List<Row> rows) {
    * @param meaning its name, or its place in a hardware frame, or an empty string
    * @param stackPointer whether RSP points here
    */
-  public record Row(
-      int offset, String value, String owner, String meaning, boolean stackPointer) {}
+  public record Row(int offset, String value, String owner, String meaning, boolean stackPointer) {}
 }
