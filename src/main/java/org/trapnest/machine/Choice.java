@@ -7,8 +7,9 @@ import org.trapnest.x86.Vector;
  * alternatives are explored: arrivals by hardware priority, then what runs.
  *
  * <p>Bits 23:16 are the {@link Kind}, bits 15:0 its parameter: for an arrival, the rank (from zero)
- * of its rule in the order of priority; for an instruction, the number of its alternative; for user
- * mode, the number of the entry, or of the value counted over all registers.
+ * of its rule in the order of priority, or the number of rules for an SMI; for a pending event, its
+ * {@link Event}'s ordinal; for an instruction, the number of its alternative; for user mode, the
+ * number of the entry, or of the value counted over all registers.
  */
 public final class Choice {
 

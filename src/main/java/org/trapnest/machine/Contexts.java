@@ -18,6 +18,11 @@ import org.trapnest.x86.Selectors;
  * C2  An owner slot of a stack word is 0 or the number (from one) of a context that is live.
  * C3  A word that no context owns and that is no variable holds Token.DEAD.
  * C4  Only the newest context ends; so C2 needs a scan for one number only.
+ * C5  When a continuation replaces the context below, that one goes on with RSP at words that the
+ *     ended one may have written for it (a frame or registers copied on its behalf): those at or
+ *     above RSP on that stack become its own instead of dying.
+ * C6  RF is no part of a context: after a resume it is as before the event, since the machine has
+ *     no instruction breakpoints that would notice it.
  *
  * Matching a return, in this order: the newest context's RIP, CS and RSP: it ends; a declared
  * continuation; for instructions that can only be event returns, the newest context's RIP and CS:
@@ -27,6 +32,12 @@ import org.trapnest.x86.Selectors;
  * </pre>
  */
 final class Contexts {
+  /** The bytes of a frame without its error code. */
+  static final long FRAME_BYTES = 40;
+
+  /** All bits that a program can change and that are compared where nothing is exempt. */
+  static final long ALL_FLAGS = ~(Rflags.RF | Rflags.VM);
+
   private static final StepResult UNKNOWN = new StepResult.Ended(Finding.UNKNOWN_RETURN);
   private static final int AT_RIP = position(Slot.RIP);
   private static final int AT_RSP = position(Slot.RSP);
@@ -141,16 +152,33 @@ final class Contexts {
     int base = slots.context(number, ContextField.SNAPSHOT);
     long rip =
         isSysenter(state, number) ? model.system().sysenterReturn() : state.read(base + AT_RIP);
-    return state.read(Slot.RIP) == rip
+    return same(state.read(Slot.RIP), rip, isFromCompatibilityMode(state, number))
         && Selectors.rpl(state.read(Slot.CS)) == Selectors.rpl(state.read(base + AT_CS));
   }
 
   private boolean stackMatches(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    long rsp = state.read(Slot.RSP);
-    boolean passedInRbp =
-        isSysenter(state, number) && (rsp | 1L << 16) == (state.read(base + RBP) | 1L << 16);
-    return rsp == state.read(base + AT_RSP) || passedInRbp;
+    int position = isSysenter(state, number) ? RBP : AT_RSP;
+    boolean compatible = isFromCompatibilityMode(state, number);
+    return same(state.read(Slot.RSP), state.read(base + position), compatible);
+  }
+
+  /** Whether the context began in 32-bit code, which has no upper halves of registers. */
+  private boolean isFromCompatibilityMode(MachineState state, int number) {
+    return isSysenter(state, number)
+        || field(state, number, ContextField.EVENT) == Event.SYSCALL32.ordinal();
+  }
+
+  private static boolean same(long first, long second, boolean lowHalves) {
+    if (first == second) {
+      return true;
+    }
+    if (!lowHalves || Token.is(first) != Token.is(second)) {
+      return false;
+    }
+    return Token.is(first)
+        ? Token.lowHalf(first) == Token.lowHalf(second)
+        : (int) first == (int) second;
   }
 
   private boolean isSysenter(MachineState state, int number) {
@@ -165,6 +193,7 @@ final class Contexts {
       Continuation continuation = continuations[i];
       if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
         if (continuation.mode() == Continuation.Mode.REPLACES) {
+          inherit(state, newest);
           end(state, newest);
         }
         seen.continued(i);
@@ -202,20 +231,24 @@ final class Contexts {
       }
     }
     state.write(Slot.FLAGS_TOKEN, field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN));
+    long kept = toUser ? ~rules.comparedFlags(event) : Rflags.RF;
+    long was = field(state, number, ContextField.SNAPSHOT + AT_RFLAGS);
+    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~kept | was & kept);
     if (toUser) {
-      becomeUserAgain(state, number, event);
+      becomeUserAgain(state, number, differences);
     }
     end(state, number);
   }
 
   private long differences(MachineState state, int number, Event event, boolean toUser) {
     int base = slots.context(number, ContextField.SNAPSHOT);
+    boolean compatible = isFromCompatibilityMode(state, number);
     long exempt = rules.exempt(event, toUser);
     long differences = 0;
     for (int i = 0; i < ContextField.snapshotSize(); i++) {
-      long was = state.read(base + i);
+      long was = i == AT_CS && compatible ? Selectors.USER32_CS : state.read(base + i);
       long is = state.read(ContextField.snapshotSlot(i));
-      if (was != is && (exempt >>> i & 1) == 0) {
+      if (!same(was, is, compatible && i <= AT_RIP) && (exempt >>> i & 1) == 0) {
         boolean counts = i != AT_RFLAGS || ((was ^ is) & rules.comparedFlags(event)) != 0;
         differences |= counts && i != AT_FLAGS_TOKEN ? 1L << i : 0;
       }
@@ -225,20 +258,32 @@ final class Contexts {
 
   /**
    * User mode may set its registers as it likes, so those that the ABI lets a system call change
-   * get the user's values again, and user mode is one state.
+   * get the user's values again, and so does what 32-bit code cannot tell apart: user mode is one
+   * state. What counts as a difference stays.
    */
-  private void becomeUserAgain(MachineState state, int number, Event event) {
+  private void becomeUserAgain(MachineState state, int number, long differences) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    long exempt = rules.exempt(event, true);
     for (int i = 0; i < ContextField.snapshotSize(); i++) {
-      if ((exempt >>> i & 1) != 0) {
+      if ((differences >>> i & 1) == 0 && i != AT_RFLAGS) {
         state.write(ContextField.snapshotSlot(i), state.read(base + i));
       }
     }
-    long kept = ~rules.comparedFlags(event);
-    long flags = state.read(Slot.RFLAGS);
-    state.write(Slot.RFLAGS, flags & ~kept | state.read(base + AT_RFLAGS) & kept);
+    state.write(Slot.CR2, slots.initial()[Slot.CR2]);
     state.write(Slot.DR6, slots.initial()[Slot.DR6]);
+  }
+
+  /** Hands the words at and above RSP on its stack from the newest context to the one below. */
+  private void inherit(MachineState state, int newest) {
+    long rsp = state.read(Slot.RSP);
+    for (Region stack : stacks) {
+      if (stack.contains(rsp)) {
+        for (int i = (int) (rsp - stack.base() >>> 3); i < stack.wordCount(); i++) {
+          if (state.read(stack.firstOwnerSlot() + i) == newest + 1) {
+            state.write(stack.firstOwnerSlot() + i, newest);
+          }
+        }
+      }
+    }
   }
 
   /** Ends the newest context: what it owned is dead, its block is zero. */
@@ -276,9 +321,6 @@ final class Contexts {
     }
   }
 
-  /** The bytes of a frame without its error code. */
-  static final long FRAME_BYTES = 40;
-
   /** Finds what must not happen while an NMI is live, after NMIs were unmasked or IF changed. */
   void noteNmiRules(MachineState state, boolean unmasked, boolean enabled, Observation seen) {
     if (live(state, Event.NMI) == 0) {
@@ -286,9 +328,11 @@ final class Contexts {
     }
     if (unmasked) {
       seen.find(Finding.NMI_UNMASKED_EARLY);
+      seen.explain("NMIs are unblocked while an NMI is live.");
     }
     if (enabled && Selectors.rpl(state.read(Slot.CS)) == 0) {
       seen.find(Finding.IRQS_ENABLED_IN_NMI);
+      seen.explain("IF becomes 1 while an NMI is live.");
     }
   }
 
@@ -299,14 +343,21 @@ final class Contexts {
 
   private void explainUnknown(MachineState state, int newest, Observation seen) {
     StringBuilder text = new StringBuilder("The return lands at ");
-    text.append(where(state.read(Slot.RIP)));
+    text.append(where(state.read(Slot.RIP)))
+        .append(" with RSP ")
+        .append(printed(state.read(Slot.RSP), model.tokenNames()));
     if (newest < 0) {
       text.append(", but no context is live.");
     }
     for (int i = newest; i >= 0; i--) {
       long rip = field(state, i, ContextField.SNAPSHOT + AT_RIP);
       text.append(i == newest ? "; live are " : ", ");
-      text.append(eventName(state, i)).append(" from ").append(where(rip));
+      long rsp = field(state, i, ContextField.SNAPSHOT + (isSysenter(state, i) ? RBP : AT_RSP));
+      text.append(eventName(state, i))
+          .append(" to return to ")
+          .append(isSysenter(state, i) ? where(model.system().sysenterReturn()) : where(rip))
+          .append(" with RSP ")
+          .append(printed(rsp, model.tokenNames()));
     }
     seen.explain(text.append('.').toString());
   }
@@ -340,7 +391,4 @@ final class Contexts {
   private static String printed(long value, List<String> names) {
     return Token.is(value) ? Token.name(value, names) : "0x" + Long.toHexString(value);
   }
-
-  /** All bits that a program can change and that are compared where nothing is exempt. */
-  static final long ALL_FLAGS = ~(Rflags.RF | Rflags.VM);
 }

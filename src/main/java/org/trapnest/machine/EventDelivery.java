@@ -16,12 +16,17 @@ final class EventDelivery {
   private static final long CLEARED = Rflags.TF | Rflags.NT | Rflags.VM | Rflags.RF;
   private static final StepResult.Ended SHUTDOWN = new StepResult.Ended(Finding.SHUTDOWN);
 
+  private static final StepResult OUT_OF_BOUNDS = new StepResult.Ended(Finding.STACK_OUT_OF_BOUNDS);
+
   private final MachineModel model;
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
   private final int[] istSlots;
+  // The event that is being delivered, from one attempt to the next.
+  private long code;
+  private boolean software;
 
   EventDelivery(MachineModel model, MemoryAccess memory, Contexts contexts) {
     this.model = model;
@@ -40,19 +45,40 @@ final class EventDelivery {
 
   /**
    * Delivers an event at the boundary where RIP stands. A fault on the way is delivered instead, or
-   * promoted; what the first attempt wrote is taken back.
+   * promoted; what the first attempt wrote is taken back. That the event has been accepted is not:
+   * it no longer waits, and NMIs or machine checks are blocked, although its handler never runs.
    *
    * @return {@code DONE}, or how the machine ended
    */
-  StepResult deliver(MachineState state, Vector first, long errorCode, Observation seen) {
+  StepResult deliver(MachineState state, Vector vector, long errorCode, Observation seen) {
+    accept(state, vector);
+    software = false;
+    code = errorCode;
+    return deliver(state, vector, seen);
+  }
+
+  /**
+   * Delivers what INT n, INT3 or INT1 raised: without an error code, without RF in the frame, and
+   * without what the hardware's own event of that vector does (INT 2 does not block NMIs). The gate
+   * has been checked with {@link #softwareMayUse}.
+   */
+  StepResult deliverSoftware(MachineState state, Vector vector, Observation seen) {
+    if (vector == Vector.DB) {
+      state.write(Slot.DB_PENDING, 0);
+    }
+    software = true;
+    code = 0;
+    return deliver(state, vector, seen);
+  }
+
+  private StepResult deliver(MachineState state, Vector first, Observation seen) {
     Vector vector = first;
-    long code = errorCode;
     while (true) {
       int mark = state.mark();
       if (vector == Vector.DF) {
         seen.find(Finding.DOUBLE_FAULT);
       }
-      StepResult result = attempt(state, vector, code, seen);
+      StepResult result = attempt(state, vector, seen);
       if (!(result instanceof StepResult.Fault fault)) {
         return result;
       }
@@ -61,7 +87,9 @@ final class EventDelivery {
         state.write(Slot.CR2, fault.faultAddress());
       }
       explainNested(vector, fault.vector(), seen);
-      switch (DoubleFault.of(vector, fault.vector())) {
+      DoubleFault outcome = software ? DoubleFault.SERIAL : DoubleFault.of(vector, fault.vector());
+      software = false;
+      switch (outcome) {
         case SERIAL -> {
           vector = fault.vector();
           code = fault.errorCode();
@@ -84,7 +112,21 @@ final class EventDelivery {
     }
   }
 
-  private StepResult attempt(MachineState state, Vector vector, long code, Observation seen) {
+  /** What the processor remembers of an event from the moment when it accepts it. */
+  private static void accept(MachineState state, Vector vector) {
+    if (vector == Vector.NMI) {
+      state.write(Slot.NMI_BLOCKED, 1);
+      state.write(Slot.NMI_PENDING, 0);
+    } else if (vector == Vector.MC) {
+      state.write(Slot.MCG_STATUS, state.read(Slot.MCG_STATUS) | MCIP);
+    } else if (vector == Vector.DB) {
+      state.write(Slot.DB_PENDING, 0);
+    } else if (vector == Vector.IRQ) {
+      state.write(Slot.IRQ_PENDING, 0);
+    }
+  }
+
+  private StepResult attempt(MachineState state, Vector vector, Observation seen) {
     Gate gate = gates[vector.number()];
     if (gate == null) {
       if (seen.explaining()) {
@@ -108,24 +150,40 @@ final class EventDelivery {
     }
     long top = rsp & ALIGNMENT;
     contexts.push(state, Event.of(vector));
-    contexts.noteReuse(state, top, seen);
-    StepResult pushed = pushFrame(state, vector, top, seen);
-    if (pushed != StepResult.DONE) {
-      return pushed;
+    if (gate.ist() != 0) {
+      contexts.noteReuse(state, top, seen);
     }
-    long last = vector.hasErrorCode() ? top - 48 : top - 40;
-    if (vector.hasErrorCode()) {
+    StepResult pushed = pushFrame(state, vector, top, seen);
+    boolean withCode = vector.hasErrorCode() && !software;
+    long last = withCode ? top - 48 : top - 40;
+    if (pushed == StepResult.DONE && withCode) {
       pushed = pushWord(state, last, code, seen);
+    }
+    if (pushed == StepResult.DONE) {
+      pushed = checkStack(top - 8, last, seen);
     }
     if (pushed != StepResult.DONE) {
       return pushed;
     }
     contexts.frame(state, top - Contexts.FRAME_BYTES);
     state.write(Slot.RSP, last);
-    enter(state, vector, gate, fromUser);
+    enter(state, gate, fromUser);
     seen.delivered(
         Event.of(vector), fromUser, top - Contexts.FRAME_BYTES, model.memory().indexOf(last));
     return StepResult.DONE;
+  }
+
+  /** Whether a frame that memory has taken lies on one stack. */
+  private StepResult checkStack(long first, long last, Observation seen) {
+    int region = model.memory().indexOf(last);
+    if (region == model.memory().indexOf(first)
+        && model.memory().region(region).kind() == Region.Kind.STACK) {
+      return StepResult.DONE;
+    }
+    if (seen.explaining()) {
+      seen.explain("The frame at " + memory.place(last) + " is not on one stack.");
+    }
+    return OUT_OF_BOUNDS;
   }
 
   private long stackPointer(MachineState state, Gate gate, boolean fromUser) {
@@ -137,7 +195,7 @@ final class EventDelivery {
 
   private StepResult pushFrame(MachineState state, Vector vector, long top, Observation seen) {
     long flags = state.read(Slot.RFLAGS);
-    if (vector.kind() == Vector.Kind.FAULT) {
+    if (vector.kind() == Vector.Kind.FAULT && !software) {
       flags |= Rflags.RF;
     }
     StepResult result = pushWord(state, top - 8, state.read(Slot.SS), seen);
@@ -160,7 +218,7 @@ final class EventDelivery {
     return memory.storeStackWord(state, address, value, seen);
   }
 
-  private static void enter(MachineState state, Vector vector, Gate gate, boolean fromUser) {
+  private static void enter(MachineState state, Gate gate, boolean fromUser) {
     long flags = state.read(Slot.RFLAGS) & ~CLEARED;
     state.write(Slot.RFLAGS, gate.interruptGate() ? flags & ~Rflags.IF : flags);
     if (fromUser) {
@@ -169,15 +227,5 @@ final class EventDelivery {
     state.write(Slot.CS, Selectors.KERNEL_CS);
     state.write(Slot.RIP, gate.handler());
     state.write(Slot.SHADOW, 0);
-    if (vector == Vector.NMI) {
-      state.write(Slot.NMI_BLOCKED, 1);
-      state.write(Slot.NMI_PENDING, 0);
-    } else if (vector == Vector.MC) {
-      state.write(Slot.MCG_STATUS, state.read(Slot.MCG_STATUS) | MCIP);
-    } else if (vector == Vector.DB) {
-      state.write(Slot.DB_PENDING, 0);
-    } else if (vector == Vector.IRQ) {
-      state.write(Slot.IRQ_PENDING, 0);
-    }
   }
 }

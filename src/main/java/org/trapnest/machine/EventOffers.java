@@ -30,8 +30,14 @@ final class EventOffers {
 
   private static final int SHADOW_MOV_SS = 2;
 
+  /** L0 G0 … L3 G3. */
+  private static final long DR7_ENABLES = 0xff;
+
   private final EventRule[] rules;
   private final boolean[][] kernelBoundaries;
+  private final boolean[] hidden;
+  private final boolean breakpointsNeedDr7;
+  private final boolean smiUnmasks;
   private final boolean latches;
   private final boolean movSsBlocksNmi;
   private final boolean stiBlocksNmi;
@@ -43,18 +49,24 @@ final class EventOffers {
         model.events().stream()
             .sorted(Comparator.comparing(r -> Choice.priority(r.vector())))
             .toArray(EventRule[]::new);
-    BitSet hidden = model.marks().hidden();
     int count = model.program().instructions().size();
+    BitSet hiddenBoundaries = model.marks().hidden();
+    this.hidden = new boolean[count];
+    for (int index = 0; index < count; index++) {
+      hidden[index] = hiddenBoundaries.get(index);
+    }
     this.kernelBoundaries = new boolean[rules.length][count];
     for (int rule = 0; rule < rules.length; rule++) {
       BitSet where = rules[rule].instructions();
       for (int index = 0; index < count; index++) {
-        kernelBoundaries[rule][index] = where.get(index) && !hidden.get(index);
+        kernelBoundaries[rule][index] = where.get(index) && !hidden[index];
       }
     }
     this.latches = model.assumes(Assumption.LATCHES);
     this.movSsBlocksNmi = model.assumes(Assumption.MOV_SS_SHADOW_BLOCKS_NMI);
     this.stiBlocksNmi = model.assumes(Assumption.STI_SHADOW_BLOCKS_NMI);
+    this.smiUnmasks = model.assumes(Assumption.SMI_UNMASKS_NMI);
+    this.breakpointsNeedDr7 = (model.slots().initial()[Slot.DR7] & DR7_ENABLES) != 0;
   }
 
   int count() {
@@ -77,16 +89,29 @@ final class EventOffers {
     if (user ? !rule.user() : index < 0 || !kernelBoundaries[rank][index]) {
       return Offer.NONE;
     }
-    if (isMasked(state, rule.vector())) {
-      return latches && canLatch(state, rule.vector()) ? Offer.LATCH : Offer.NONE;
-    }
     if (isExcluded(state, rule.notWhileLive())) {
       return Offer.NONE;
+    }
+    if (rule.vector() == Vector.DB && !debugTrapIsPossible(state)) {
+      return Offer.NONE;
+    }
+    if (isMasked(state, rule.vector())) {
+      return latches && canLatch(state, rule.vector()) ? Offer.LATCH : Offer.NONE;
     }
     if (rule.maxLive() > 0 && contexts.live(state, Event.of(rule.vector())) >= rule.maxLive()) {
       return Offer.CUT_BY_RULE;
     }
     return contexts.hasRoom(state) ? Offer.DELIVER : Offer.CUT_BY_NESTING;
+  }
+
+  /**
+   * Whether a debug trap may arrive. Where a model begins with breakpoints enabled in DR7, they are
+   * what raises it, so that clearing DR7 silences it; other models leave the cause open.
+   */
+  private boolean debugTrapIsPossible(MachineState state) {
+    boolean armed = !breakpointsNeedDr7 || (state.read(Slot.DR7) & DR7_ENABLES) != 0;
+    boolean held = debugTrapWaits(state) && state.read(Slot.DB_PENDING) != 0;
+    return armed && !held;
   }
 
   private boolean isExcluded(MachineState state, List<Event> events) {
@@ -106,7 +131,8 @@ final class EventOffers {
           state.read(Slot.NMI_BLOCKED) != 0
               || shadow == SHADOW_MOV_SS && movSsBlocksNmi
               || shadow != 0 && shadow != SHADOW_MOV_SS && stiBlocksNmi;
-      case IRQ, HV -> (state.read(Slot.RFLAGS) & Rflags.IF) == 0 || shadow != 0;
+      // INT 0x80 that arrives of itself is an external interrupt with that vector.
+      case IRQ, INT80 -> (state.read(Slot.RFLAGS) & Rflags.IF) == 0 || shadow != 0;
       default -> false;
     };
   }
@@ -119,10 +145,18 @@ final class EventOffers {
     };
   }
 
-  /** The event that must be taken at this boundary before anything but #MC, or null. */
-  Vector pending(MachineState state) {
+  /**
+   * The event that waits and must be taken at this boundary, before anything of lower priority; or
+   * null. Atomic ranges hold off interrupts, not the traps of their own instructions.
+   *
+   * @param index the index of the next instruction; -1 in user mode
+   */
+  Vector pending(MachineState state, int index) {
     if (state.read(Slot.DB_PENDING) != 0 && state.read(Slot.SHADOW) != SHADOW_MOV_SS) {
       return Vector.DB;
+    }
+    if (index >= 0 && hidden[index]) {
+      return null;
     }
     if (state.read(Slot.NMI_PENDING) != 0 && !isMasked(state, Vector.NMI)) {
       return Vector.NMI;
@@ -131,6 +165,28 @@ final class EventOffers {
       return Vector.IRQ;
     }
     return null;
+  }
+
+  /**
+   * The bound that suppresses an event that was latched when every rule for it is at its bound, or
+   * -1.
+   */
+  int boundOn(MachineState state, Vector vector) {
+    int bound = -1;
+    for (EventRule rule : rules) {
+      if (rule.vector() == vector) {
+        if (rule.maxLive() == 0 || contexts.live(state, Event.of(vector)) < rule.maxLive()) {
+          return -1;
+        }
+        bound = rule.bound();
+      }
+    }
+    return bound;
+  }
+
+  /** Whether an SMI may come and go at this boundary and leave NMIs unblocked. */
+  boolean smiMayUnmask(MachineState state, int index) {
+    return smiUnmasks && state.read(Slot.NMI_BLOCKED) != 0 && (index < 0 || !hidden[index]);
   }
 
   /** Whether a debug trap that arrives now waits for the end of a MOV SS shadow. */

@@ -16,6 +16,8 @@ final class InstructionStep {
   private static final StepResult RUNS_OUT =
       new StepResult.Unmodelled("execution behind the last instruction of the model");
   private static final long SINGLE_STEP = 1L << 14;
+  private static final long GENERAL_DETECT = 1L << 13;
+  private static final long WATCHPOINT_HIT = 1;
   private static final long PF_FETCH = 16;
 
   private final MachineModel model;
@@ -68,24 +70,36 @@ final class InstructionStep {
     if (releases[index] >= 0) {
       contexts.release(state, model.memory().region(releases[index]));
     }
+    int mark = state.mark();
     state.write(Slot.SHADOW, 0);
-    boolean singleStep = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
+    boolean stepsFromHere = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
     StepResult result = execute(state, instruction, alternative, seen);
     if (result == StepResult.DONE) {
       result = matchReturn(state, instruction, seen);
-      if (singleStep) {
-        state.write(Slot.DR6, state.read(Slot.DR6) | SINGLE_STEP);
-        state.write(Slot.DB_PENDING, 1);
+      // SYSRET loads TF and traps before the user's first instruction.
+      boolean stepsAtTarget = instruction.opcode() == Opcode.SYSRET;
+      if (stepsAtTarget ? (state.read(Slot.RFLAGS) & Rflags.TF) != 0 : stepsFromHere) {
+        noteSingleStep(state);
       }
       return result;
     }
     if (result instanceof StepResult.Fault fault) {
-      return raise(state, fault, seen);
+      // What a faulting IRET does to the blocking of NMIs stays.
+      if (instruction.opcode() != Opcode.IRET) {
+        state.rollback(mark);
+      }
+      return raise(state, instruction, fault, seen);
     }
     if (result instanceof StepResult.Trap trap) {
-      return contexts.hasRoom(state) ? trap(state, instruction, trap, seen) : NO_ROOM;
+      return trap(state, instruction, trap, seen);
     }
     return result;
+  }
+
+  /** A single-step trap is due at the next boundary. */
+  static void noteSingleStep(MachineState state) {
+    state.write(Slot.DR6, state.read(Slot.DR6) | SINGLE_STEP);
+    state.write(Slot.DB_PENDING, 1);
   }
 
   private StepResult unmappedFetch(MachineState state, Instruction instruction, Observation seen) {
@@ -93,27 +107,42 @@ final class InstructionStep {
     if (seen.explaining()) {
       seen.explain("The user's CR3 does not map the C code " + instruction.label() + ".");
     }
-    return raise(state, new StepResult.Fault(Vector.PF, PF_FETCH, instruction.address()), seen);
+    StepResult.Fault fault = new StepResult.Fault(Vector.PF, PF_FETCH, instruction.address());
+    return raise(state, instruction, fault, seen);
   }
 
-  private StepResult raise(MachineState state, StepResult.Fault fault, Observation seen) {
+  private StepResult raise(
+      MachineState state, Instruction instruction, StepResult.Fault fault, Observation seen) {
     if (!contexts.hasRoom(state)) {
       return NO_ROOM;
+    }
+    if (fault.vector() == Vector.DB) {
+      boolean guarded = instruction.opcode() == Opcode.MOV_DR;
+      long cause = guarded ? GENERAL_DETECT : WATCHPOINT_HIT;
+      state.write(Slot.DR6, state.read(Slot.DR6) | cause);
     }
     if (fault.vector() == Vector.PF) {
       state.write(Slot.CR2, fault.faultAddress());
     }
-    return delivery.deliver(state, fault.vector(), fault.errorCode(), seen);
+    StepResult result = delivery.deliver(state, fault.vector(), fault.errorCode(), seen);
+    if (fault.vector() == Vector.DB) {
+      state.write(Slot.DR7, state.read(Slot.DR7) & ~GENERAL_DETECT);
+    }
+    return result;
   }
 
-  /** INT 2 runs the NMI handler without blocking NMIs. */
+  /** INT n, INT3 and INT1; where the gate may not be used, the instruction itself faults. */
   private StepResult trap(
       MachineState state, Instruction instruction, StepResult.Trap trap, Observation seen) {
-    long blocked = state.read(Slot.NMI_BLOCKED);
+    if (!delivery.softwareMayUse(trap.vector(), 0)) {
+      long code = trap.vector().number() * 8L + 2;
+      return raise(state, instruction, new StepResult.Fault(Vector.GP, code, 0), seen);
+    }
+    if (!contexts.hasRoom(state)) {
+      return NO_ROOM;
+    }
     state.write(Slot.RIP, instruction.nextAddress());
-    StepResult result = delivery.deliver(state, trap.vector(), 0, seen);
-    state.write(Slot.NMI_BLOCKED, blocked);
-    return result;
+    return delivery.deliverSoftware(state, trap.vector(), seen);
   }
 
   private StepResult execute(

@@ -27,6 +27,9 @@ final class InterruptReturn {
           | Rflags.VIP
           | Rflags.ID;
   private static final long SYSRET_UNSAFE_FLAGS = Rflags.RF | Rflags.TF;
+  private static final long IN_LDT = 4;
+  private static final long LOW_HALF = 0xffff_ffffL;
+  private static final String BAD_SELECTOR = "the selector of CS or SS is bad";
   private static final int WORDS = 5;
   private static final int RIP = 0;
   private static final int CS = 1;
@@ -56,7 +59,7 @@ final class InterruptReturn {
     boolean hadInterrupts = (state.read(Slot.RFLAGS) & Rflags.IF) != 0;
     StepResult checked = loadFrame(state, seen);
     if (checked == StepResult.DONE) {
-      checked = check(seen);
+      checked = check(state, seen);
     }
     if (checked == StepResult.DONE || model.assumes(Assumption.FAULTING_IRET_UNMASKS_NMI)) {
       state.write(Slot.NMI_BLOCKED, 0);
@@ -95,31 +98,37 @@ final class InterruptReturn {
     return StepResult.DONE;
   }
 
-  private StepResult check(Observation seen) {
+  private StepResult check(MachineState state, Observation seen) {
+    if ((state.read(Slot.RFLAGS) & Rflags.NT) != 0) {
+      return fault(0, "NT is set", seen);
+    }
     if (Selectors.rpl(frame[CS]) == 0) {
       boolean kernelCs = frame[CS] == Selectors.KERNEL_CS;
       boolean kernelSs = frame[SS] == Selectors.KERNEL_DS || frame[SS] == 0;
       if (!kernelCs || !kernelSs) {
-        return fault(kernelCs ? frame[SS] : frame[CS], seen);
+        return fault(kernelCs ? frame[SS] : frame[CS], BAD_SELECTOR, seen);
       }
     } else {
       boolean userCs = frame[CS] == Selectors.USER_CS || frame[CS] == Selectors.USER32_CS;
       if (!userCs) {
-        return fault(frame[CS], seen);
+        return fault(frame[CS], BAD_SELECTOR, seen);
       }
-      if (frame[SS] == Selectors.LDT_SS) {
+      if ((frame[SS] & IN_LDT) != 0) {
         return LDT;
       }
       if (frame[SS] != Selectors.USER_DS) {
-        return fault(frame[SS], seen);
+        return fault(frame[SS], BAD_SELECTOR, seen);
       }
     }
-    return MemoryAccess.isCanonical(frame[RIP]) ? StepResult.DONE : fault(0, seen);
+    return MemoryAccess.isCanonical(frame[RIP])
+        ? StepResult.DONE
+        : fault(0, "RIP is not canonical", seen);
   }
 
-  private static StepResult fault(long selector, Observation seen) {
+  private static StepResult fault(long selector, String why, Observation seen) {
     if (seen.explaining()) {
-      seen.explain("IRET faults: selector 0x" + Long.toHexString(selector) + " or RIP is bad.");
+      String which = selector == 0 ? "" : " (0x" + Long.toHexString(selector) + ")";
+      seen.explain("IRET faults: " + why + which + ".");
     }
     return new StepResult.Fault(Vector.GP, selector & 0xfffc, 0);
   }
@@ -133,7 +142,8 @@ final class InterruptReturn {
       return tokens.ended(
           badTarget ? target : flags, badTarget ? "SYSRET's target" : "SYSRET's flags", seen);
     }
-    boolean canonical = MemoryAccess.isCanonical(target);
+    boolean wide = instruction.widthBytes() == 8;
+    boolean canonical = !wide || MemoryAccess.isCanonical(target);
     if (!canonical || (flags & SYSRET_UNSAFE_FLAGS) != 0) {
       seen.find(Finding.SYSRET_UNSAFE);
       if (seen.explaining()) {
@@ -143,8 +153,7 @@ final class InterruptReturn {
     if (!canonical && model.assumes(Assumption.SYSRET_FAULTS_IN_KERNEL)) {
       return GENERAL_PROTECTION;
     }
-    boolean wide = instruction.widthBytes() == 8;
-    state.write(Slot.RIP, wide ? target : target & 0xffff_ffffL);
+    state.write(Slot.RIP, wide ? target : target & LOW_HALF);
     state.write(Slot.RFLAGS, flags & RESTORED & ~Rflags.RF | Rflags.FIXED);
     state.write(Slot.FLAGS_TOKEN, 0);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
@@ -158,12 +167,17 @@ final class InterruptReturn {
     if (Token.is(target)) {
       return tokens.ended(target, "SYSEXIT's target", seen);
     }
-    if (!MemoryAccess.isCanonical(target)) {
+    boolean wide = instruction.widthBytes() == 8;
+    long rsp = state.read(Slot.RCX);
+    boolean canonical = MemoryAccess.isCanonical(target);
+    if (wide && (!canonical || !Token.is(rsp) && !MemoryAccess.isCanonical(rsp))) {
       return GENERAL_PROTECTION;
     }
-    state.write(Slot.RIP, target);
-    state.write(Slot.RSP, state.read(Slot.RCX));
-    boolean wide = instruction.widthBytes() == 8;
+    state.write(Slot.RIP, wide ? target : target & LOW_HALF);
+    if (!wide) {
+      rsp = Token.is(rsp) ? Token.lowHalf(rsp) : rsp & LOW_HALF;
+    }
+    state.write(Slot.RSP, rsp);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
     state.write(Slot.SS, Selectors.USER_DS);
     return contexts.matchReturn(state, true, seen);

@@ -57,11 +57,15 @@ public final class Machine {
     }
     boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
     int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
-    Vector pending = offers.pending(state);
+    Vector pending = offers.pending(state, index);
+    int below = pending == null ? Integer.MAX_VALUE : Choice.priority(pending);
     for (int rank = 0; rank < offers.count(); rank++) {
-      if (pending == null || offers.rule(rank).vector() == Vector.MC) {
+      if (Choice.priority(offers.rule(rank).vector()) < below) {
         arrival(state, rank, index, sink);
       }
+    }
+    if (offers.smiMayUnmask(state, index)) {
+      systemManagement(state, index, sink);
     }
     if (pending != null) {
       deliverPending(state, pending, index, sink);
@@ -91,6 +95,15 @@ public final class Machine {
     }
   }
 
+  /** An SMI whose RSM leaves NMIs unblocked, as an IRET in its handler does. */
+  private void systemManagement(MachineState state, int index, AlternativeSink sink) {
+    int mark = begin(state, Observation.Kind.ARRIVAL, index);
+    state.write(Slot.NMI_BLOCKED, 0);
+    seen.explain("An SMI was handled, and its handler left NMIs unblocked.");
+    contexts.noteNmiRules(state, true, false, seen);
+    give(state, mark, Choice.of(Choice.Kind.ARRIVAL, offers.count()), sink);
+  }
+
   private StepResult arrive(MachineState state, EventRule rule) {
     switch (rule.vector()) {
       case MC -> {
@@ -113,8 +126,9 @@ public final class Machine {
   }
 
   private void deliverPending(MachineState state, Vector pending, int index, AlternativeSink sink) {
-    if (!contexts.hasRoom(state)) {
-      sink.cut(0);
+    int bound = contexts.hasRoom(state) ? offers.boundOn(state, pending) : 0;
+    if (bound >= 0) {
+      sink.cut(bound);
       return;
     }
     int mark = begin(state, Observation.Kind.ARRIVAL, index);
@@ -143,7 +157,7 @@ public final class Machine {
       long value = initial ? model.slots().initial()[choice.slot()] : choice.values().get(i);
       if (state.read(choice.slot()) != value) {
         int mark = begin(state, Observation.Kind.USER_WRITE, -1);
-        state.write(choice.slot(), value);
+        user.set(state, choice.slot(), value);
         give(state, mark, Choice.of(Choice.Kind.USER_WRITE, number), sink);
       }
       number++;
@@ -156,9 +170,7 @@ public final class Machine {
     for (int alternative = 0; alternative < count; alternative++) {
       int mark = begin(state, Observation.Kind.INSTRUCTION, index);
       StepResult result =
-          index < 0
-              ? new StepResult.Unmodelled("execution leaves the program")
-              : instructions.run(state, index, alternative, seen);
+          index < 0 ? leavesProgram(state) : instructions.run(state, index, alternative, seen);
       if (result == InstructionStep.NO_ROOM) {
         sink.cut(0);
         state.rollback(mark);
@@ -167,6 +179,11 @@ public final class Machine {
         give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);
       }
     }
+  }
+
+  private static StepResult leavesProgram(MachineState state) {
+    String address = Long.toHexString(state.read(Slot.RIP));
+    return new StepResult.Unmodelled("execution that leaves the program at 0x" + address);
   }
 
   private int begin(MachineState state, Observation.Kind kind, int index) {

@@ -15,6 +15,12 @@ final class SystemInstructions {
   private static final StepResult UNDEFINED = StepResult.Fault.of(Vector.UD);
   private static final long LOW_HALF = 0xffff_ffffL;
   private static final long NO_FLUSH = 1L << 63;
+  private static final long PCID = 0xfff;
+  private static final long GENERAL_DETECT = 1L << 13;
+
+  /** The GDT entry whose limit Linux uses for the CPU's number, with RPL 3. */
+  private static final long CPU_NUMBER = 0x7b;
+
   private static final int SHADOW_STI = 1;
   private static final int SHADOW_MOV_SS = 2;
 
@@ -58,8 +64,7 @@ final class SystemInstructions {
       case MOV_CR -> moveControl(state, instruction);
       case MOV_DR -> moveDebug(state, instruction);
       case MOV_SEGMENT -> moveSegment(state, instruction);
-      case PUSH_SEGMENT ->
-          memory.push(state, state.read(special(instruction.operands().get(0))), seen);
+      case PUSH_SEGMENT -> pushSegment(state, instruction, seen);
       case POP_SEGMENT -> popSegment(state, instruction, seen);
       default -> new StepResult.Unmodelled(instruction.text());
     };
@@ -134,7 +139,7 @@ final class SystemInstructions {
     }
     int slot = msrSlot(number & LOW_HALF);
     if (slot < 0) {
-      return GENERAL_PROTECTION;
+      return unknownMsr((int) number);
     }
     long value = state.read(slot);
     if (Token.is(value)) {
@@ -143,6 +148,22 @@ final class SystemInstructions {
     state.write(Slot.RAX, value & LOW_HALF);
     state.write(Slot.RDX, value >>> 32);
     return StepResult.DONE;
+  }
+
+  /** An MSR that every processor has, but the machine does not, is no reason for #GP. */
+  private static StepResult unknownMsr(int number) {
+    return switch (number) {
+      case Msr.SYSENTER_CS,
+          Msr.SYSENTER_ESP,
+          Msr.SYSENTER_EIP,
+          Msr.EFER,
+          Msr.STAR,
+          Msr.LSTAR,
+          Msr.CSTAR,
+          Msr.FMASK ->
+          new StepResult.Unmodelled("MSR 0x" + Integer.toHexString(number) + " as an operand");
+      default -> GENERAL_PROTECTION;
+    };
   }
 
   private StepResult wrmsr(MachineState state) {
@@ -159,17 +180,35 @@ final class SystemInstructions {
     long value = low & LOW_HALF | high << 32;
     long writable = model.system().writableMsrBits().getOrDefault((int) number, -1L);
     boolean base = slot == Slot.FS_BASE || slot == Slot.GS_BASE || slot == Slot.KERNEL_GS_BASE;
-    if (slot < 0 || (value & ~writable) != 0 || base && !MemoryAccess.isCanonical(value)) {
+    if (slot < 0) {
+      return unknownMsr((int) number);
+    }
+    if ((value & ~writable) != 0 || base && !MemoryAccess.isCanonical(value)) {
       return GENERAL_PROTECTION;
     }
     state.write(slot, value);
     return StepResult.DONE;
   }
 
-  /** The limit of the segment that holds the CPU's number; the model's CPU is number 0. */
+  /** LSL: the limit of the segment that holds the CPU's number; the model's CPU is number 0. */
   private StepResult segmentLimit(MachineState state, Instruction instruction) {
-    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) | Rflags.ZF);
-    return operands.write(instruction.operands().get(1), instruction.widthBytes(), 0);
+    StepResult read = operands.concrete(instruction.operands().get(0), 2, "the selector");
+    if (read != StepResult.DONE) {
+      return read;
+    }
+    long selector = operands.value();
+    boolean flat = isData(selector) || selector == Selectors.KERNEL_CS || isUserCode(selector);
+    if (selector != CPU_NUMBER && !flat) {
+      ArithmeticFlags.define(state, Rflags.ZF, 0);
+      return StepResult.DONE;
+    }
+    long limit = flat ? LOW_HALF : 0;
+    StepResult written =
+        operands.write(instruction.operands().get(1), instruction.widthBytes(), limit);
+    if (written == StepResult.DONE) {
+      ArithmeticFlags.define(state, Rflags.ZF, Rflags.ZF);
+    }
+    return written;
   }
 
   private static int special(Operand operand) {
@@ -188,13 +227,30 @@ final class SystemInstructions {
             ? operands.read(source, 8)
             : operands.concrete(source, 8, "the new value of a control register");
     if (read == StepResult.DONE) {
-      long value = operands.value();
-      state.write(slot, slot == Slot.CR3 ? value & ~NO_FLUSH : value);
+      return loadControl(state, slot, operands.value());
     }
     return read;
   }
 
+  /** Bits 11:0 of CR3 are the PCID; no other page tables are declared than the two. */
+  private StepResult loadControl(MachineState state, int slot, long value) {
+    if (slot != Slot.CR3) {
+      state.write(slot, value);
+      return StepResult.DONE;
+    }
+    long changeable = NO_FLUSH | PCID | model.system().userCr3Mask();
+    if (((value ^ model.system().kernelCr3()) & ~changeable) != 0) {
+      return new StepResult.Unmodelled("page tables at 0x" + Long.toHexString(value & ~PCID));
+    }
+    state.write(Slot.CR3, value & ~NO_FLUSH);
+    return StepResult.DONE;
+  }
+
+  /** MOV of a debug register; with DR7.GD set it traps before it does anything, and clears GD. */
   private StepResult moveDebug(MachineState state, Instruction instruction) {
+    if ((state.read(Slot.DR7) & GENERAL_DETECT) != 0) {
+      return StepResult.Fault.of(Vector.DB);
+    }
     Operand source = instruction.operands().get(0);
     Operand target = instruction.operands().get(1);
     if (source instanceof Operand.Special from) {
@@ -221,7 +277,22 @@ final class SystemInstructions {
         : read;
   }
 
+  /** Only FS and GS can be pushed and popped in 64-bit mode. */
+  private static boolean isOnStack(Instruction instruction) {
+    int slot = special(instruction.operands().get(0));
+    return slot == Slot.FS || slot == Slot.GS;
+  }
+
+  private StepResult pushSegment(MachineState state, Instruction instruction, Observation seen) {
+    return isOnStack(instruction)
+        ? memory.push(state, state.read(special(instruction.operands().get(0))), seen)
+        : UNDEFINED;
+  }
+
   private StepResult popSegment(MachineState state, Instruction instruction, Observation seen) {
+    if (!isOnStack(instruction)) {
+      return UNDEFINED;
+    }
     long before = state.read(Slot.RSP);
     StepResult popped = memory.pop(state, seen);
     if (popped != StepResult.DONE) {
@@ -239,19 +310,25 @@ final class SystemInstructions {
     return loaded;
   }
 
+  private static boolean isData(long selector) {
+    boolean users = selector >>> 3 == Selectors.USER_DS >>> 3;
+    return users || selector == Selectors.KERNEL_DS;
+  }
+
+  private static boolean isUserCode(long selector) {
+    long entry = selector >>> 3;
+    return entry == Selectors.USER_CS >>> 3 || entry == Selectors.USER32_CS >>> 3;
+  }
+
   private static StepResult loadSegment(MachineState state, int slot, long selector) {
     if (slot == Slot.CS) {
       return UNDEFINED;
     }
-    boolean known =
-        selector == 0
-            || selector == Selectors.USER_DS
-            || selector == Selectors.KERNEL_DS
-            || selector == Selectors.USER32_CS;
-    if (!known) {
-      return new StepResult.Fault(Vector.GP, selector & 0xfffc, 0);
-    }
-    if (slot == Slot.SS && selector != Selectors.KERNEL_DS && selector != 0) {
+    boolean loadable =
+        slot == Slot.SS
+            ? selector == Selectors.KERNEL_DS || selector == 0
+            : selector <= 3 || isData(selector) || isUserCode(selector);
+    if (!loadable) {
       return new StepResult.Fault(Vector.GP, selector & 0xfffc, 0);
     }
     state.write(slot, selector);

@@ -10,6 +10,9 @@ import org.trapnest.x86.Vector;
  * <p>Source: Intel SDM volume 2, "SYSCALL" and "SYSENTER".
  */
 final class UserMode {
+  private static final int SHADOW_MOV_SS = 2;
+  private static final long WATCHPOINT_HIT = 1;
+
   private final MachineModel model;
   private final Contexts contexts;
   private final EventDelivery delivery;
@@ -30,13 +33,31 @@ final class UserMode {
     };
   }
 
+  /**
+   * Sets a register, as user code may. A debug trap becomes pending in user mode by a MOV SS that
+   * hits a watchpoint, so that the shadow of MOV SS comes with it and the next entry is the
+   * instruction behind.
+   */
+  void set(MachineState state, int slot, long value) {
+    state.write(slot, value);
+    if (slot == Slot.DB_PENDING) {
+      state.write(Slot.SHADOW, value == 0 ? 0 : SHADOW_MOV_SS);
+      state.write(Slot.DR6, value == 0 ? model.slots().initial()[Slot.DR6] : WATCHPOINT_HIT);
+    }
+  }
+
   private StepResult raise(MachineState state, Vector vector, long code, Observation seen) {
     boolean software = vector == Vector.INT80 || vector == Vector.BP;
     if (software && !delivery.softwareMayUse(vector, 3)) {
       return delivery.deliver(state, Vector.GP, vector.number() * 8L + 2, seen);
     }
+    if (software) {
+      return delivery.deliverSoftware(state, vector, seen);
+    }
     if (vector == Vector.PF) {
       state.write(Slot.CR2, Token.FAULT_ADDRESS);
+    } else if (vector == Vector.DB) {
+      state.write(Slot.DR6, state.read(Slot.DR6) | WATCHPOINT_HIT);
     }
     return delivery.deliver(state, vector, code, seen);
   }
@@ -63,6 +84,10 @@ final class UserMode {
     state.write(Slot.SS, Selectors.KERNEL_DS);
     state.write(Slot.RIP, handler);
     state.write(Slot.SHADOW, 0);
+    // SYSENTER keeps TF, and SYSCALL where IA32_FMASK does not name it.
+    if ((state.read(Slot.RFLAGS) & Rflags.TF) != 0) {
+      InstructionStep.noteSingleStep(state);
+    }
     seen.delivered(event, true, 0, -1);
     return StepResult.DONE;
   }

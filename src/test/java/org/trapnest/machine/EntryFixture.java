@@ -1,0 +1,373 @@
+package org.trapnest.machine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.trapnest.diag.SourceFile;
+import org.trapnest.diag.SourceSpan;
+import org.trapnest.x86.Condition;
+import org.trapnest.x86.Register;
+import org.trapnest.x86.RegisterName;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
+/**
+ * Builds models of entry code for tests. Memory is always the same: the stacks {@link #THREAD} (not
+ * mapped in the user's CR3), {@link #ENTRY} (TSS.RSP0), {@link #NMI} (IST 1), {@link #DF} (IST 2)
+ * and {@link #MC} (IST 3), the TSS, and a variable. SYSCALL enters at the label {@code syscall},
+ * SYSENTER at {@code sysenter}.
+ */
+final class EntryFixture {
+  static final int WORDS = 32;
+  static final long FIRST_TOP = 0xffff_ffff_9000_1000L;
+  static final long SPACING = 0x1_0000L;
+  static final long THREAD = FIRST_TOP;
+  static final long ENTRY = FIRST_TOP + SPACING;
+  static final long NMI = FIRST_TOP + 2 * SPACING;
+  static final long DF = FIRST_TOP + 3 * SPACING;
+  static final long MC = FIRST_TOP + 4 * SPACING;
+  static final List<String> STACKS = List.of("thread", "entry", "nmi", "df", "mc");
+  static final long VARIABLE = 0xffff_ffff_9800_0000L;
+  static final long TSS = 0xffff_ffff_9900_0000L;
+  static final long KERNEL_GS = 0xffff_ffff_a000_0000L;
+  static final long USER_GS = 0x7f00_0000_0000L;
+  static final long KERNEL_CR3 = 0x1000_0000L;
+  static final long USER_CR3 = KERNEL_CR3 | 0x1000;
+  static final long USER_RIP = 0x40_0000L;
+  static final long SYSENTER_RETURN = 0x50_0000L;
+  static final long FMASK = 0x4_7700L;
+
+  private static final int TSS_SLOT = Slot.FIXED;
+  private static final int VARIABLE_SLOT = TSS_SLOT + 8;
+  private static final int FIRST_STACK_SLOT = VARIABLE_SLOT + 1;
+  private static final int MSR_SLOT = FIRST_STACK_SLOT + 2 * WORDS * 5;
+
+  private final List<Instruction> program = new ArrayList<>();
+  private final Map<String, Long> labels = new HashMap<>();
+  private final Map<Vector, Gate> gates = new EnumMap<>(Vector.class);
+  private final List<EventRule> rules = new ArrayList<>();
+  private final List<UserRules.Entry> entries = new ArrayList<>();
+  private final List<UserRules.Choice> choices = new ArrayList<>();
+  private final Map<Integer, List<MachineModel.CCode.Raise>> raises = new HashMap<>();
+  private final Map<Integer, MachineModel.CCode.Effects> effects = new HashMap<>();
+  private final Map<Integer, MachineModel.CCode.SlotWrite> writes = new HashMap<>();
+  private final BitSet running = new BitSet();
+  private final List<Continuation> continuations = new ArrayList<>();
+  private final Map<Integer, Integer> releases = new HashMap<>();
+  private final BitSet returns = new BitSet();
+  private final BitSet hidden = new BitSet();
+  private final Map<Event, List<Integer>> exempt = new EnumMap<>(Event.class);
+  private final Map<Assumption, Boolean> assumptions = new EnumMap<>(Assumption.class);
+  private final Map<Integer, Long> initial = new HashMap<>();
+  private final Map<Integer, Long> writableMsrBits = new HashMap<>(Map.of(0x48, 7L));
+  private int maxContexts = 4;
+
+  EntryFixture() {
+    entries.add(new UserRules.Entry(Event.SYSCALL, 0));
+  }
+
+  EntryFixture label(String name) {
+    labels.put(name, Program.address(program.size()));
+    return this;
+  }
+
+  long address(String label) {
+    return labels.get(label);
+  }
+
+  EntryFixture add(Opcode opcode, Operand... operands) {
+    return sized(opcode, 8, operands);
+  }
+
+  EntryFixture sized(Opcode opcode, int bytes, Operand... operands) {
+    int index = program.size();
+    program.add(
+        new Instruction(
+            index,
+            Program.address(index),
+            opcode,
+            Condition.E,
+            bytes,
+            Instruction.Repeat.NONE,
+            Arrays.asList(operands),
+            opcode.name().toLowerCase(java.util.Locale.ROOT),
+            "at+" + index,
+            SourceSpan.of(new SourceFile("fixture.S", ""), 0, 0)));
+    return this;
+  }
+
+  /** Instructions that do nothing. */
+  EntryFixture nops(int count) {
+    for (int i = 0; i < count; i++) {
+      add(Opcode.NOP);
+    }
+    return this;
+  }
+
+  EntryFixture body(MachineModel.CCode.Raise... raised) {
+    raises.put(program.size(), List.of(raised));
+    running.set(program.size());
+    return add(Opcode.C_BODY);
+  }
+
+  EntryFixture entersC(long result, Integer... clobbered) {
+    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result));
+    running.set(program.size());
+    return add(Opcode.C_ENTER);
+  }
+
+  EntryFixture writesInC(int slot, Long... values) {
+    writes.put(program.size(), new MachineModel.CCode.SlotWrite(slot, List.of(values)));
+    return add(Opcode.C_WRITE);
+  }
+
+  /** An interrupt gate with DPL 0 to a label. */
+  EntryFixture gate(Vector vector, String label, int ist) {
+    return gate(vector, new Gate(vector, labels.get(label), ist, true, 0));
+  }
+
+  EntryFixture gate(Vector vector, Gate gate) {
+    gates.put(vector, gate);
+    return this;
+  }
+
+  /** An event that may arrive at any boundary. */
+  EntryFixture arrives(Vector vector) {
+    BitSet everywhere = new BitSet();
+    everywhere.set(0, 1000);
+    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), 0, 1));
+  }
+
+  EntryFixture arrives(EventRule rule) {
+    rules.add(rule);
+    return this;
+  }
+
+  EntryFixture enters(Event event, long errorCode) {
+    entries.add(new UserRules.Entry(event, errorCode));
+    return this;
+  }
+
+  EntryFixture sets(int slot, Long... values) {
+    choices.add(new UserRules.Choice(slot, List.of(values)));
+    return this;
+  }
+
+  EntryFixture continues(String label, Event event, Continuation.Mode mode, int from, int to) {
+    BitSet replaced = new BitSet();
+    replaced.set(from, to);
+    continuations.add(new Continuation(label, labels.get(label), event, mode, replaced));
+    return this;
+  }
+
+  /** The next instruction releases a stack's top. */
+  EntryFixture releases(String stack) {
+    releases.put(program.size(), region(stack));
+    return this;
+  }
+
+  /** The next instruction returns from an event. */
+  EntryFixture returns() {
+    returns.set(program.size());
+    return this;
+  }
+
+  /** Nothing arrives before the next instruction. */
+  EntryFixture hidden() {
+    hidden.set(program.size());
+    return this;
+  }
+
+  EntryFixture ignores(Event event, Integer... slots) {
+    exempt.put(event, List.of(slots));
+    return this;
+  }
+
+  EntryFixture assume(Assumption assumption, boolean value) {
+    assumptions.put(assumption, value);
+    return this;
+  }
+
+  EntryFixture initially(int slot, long value) {
+    initial.put(slot, value);
+    return this;
+  }
+
+  EntryFixture writable(int msr, long bits) {
+    writableMsrBits.put(msr, bits);
+    return this;
+  }
+
+  EntryFixture nesting(int most) {
+    maxContexts = most;
+    return this;
+  }
+
+  static Operand.Gpr reg(String name) {
+    RegisterName parsed = RegisterName.parse(name).orElseThrow();
+    return new Operand.Gpr(parsed.register().number(), parsed.widthBytes(), parsed.highByte());
+  }
+
+  static Operand imm(long value) {
+    return new Operand.Immediate(value);
+  }
+
+  static Operand special(int slot) {
+    return new Operand.Special(slot);
+  }
+
+  static Operand at(long address) {
+    return new Operand.Memory(-1, -1, -1, 1, address);
+  }
+
+  /** The position of a stack in the memory map. */
+  static int region(String stack) {
+    return STACKS.indexOf(stack);
+  }
+
+  /** The slot of the stack word at an address. */
+  static int word(long address) {
+    int stack = (int) ((address - (FIRST_TOP - 8L * WORDS)) / SPACING);
+    long base = FIRST_TOP + stack * SPACING - 8L * WORDS;
+    return FIRST_STACK_SLOT + 2 * WORDS * stack + (int) ((address - base) / 8);
+  }
+
+  /** The slot of the owner of the stack word at an address. */
+  static int owner(long address) {
+    return word(address) + WORDS;
+  }
+
+  static int variableSlot() {
+    return VARIABLE_SLOT;
+  }
+
+  /** The slot of the declared MSR 0x123. */
+  static int msrSlot() {
+    return MSR_SLOT;
+  }
+
+  static int istSlot(int ist) {
+    return TSS_SLOT + ist;
+  }
+
+  private static List<Region> regions() {
+    List<Region> regions = new ArrayList<>();
+    for (int i = 0; i < STACKS.size(); i++) {
+      long base = FIRST_TOP + i * SPACING - 8L * WORDS;
+      int slot = FIRST_STACK_SLOT + 2 * WORDS * i;
+      regions.add(
+          new Region(
+              STACKS.get(i),
+              Region.Kind.STACK,
+              base,
+              WORDS,
+              8,
+              i != 0,
+              false,
+              Math.max(0, i - 1),
+              slot,
+              slot + WORDS,
+              List.of()));
+    }
+    Region.Kind variable = Region.Kind.VARIABLE;
+    regions.add(
+        new Region(
+            "data", variable, VARIABLE, 1, 8, false, false, 0, VARIABLE_SLOT, -1, List.of()));
+    regions.add(new Region("tss", variable, TSS, 8, 8, true, false, 0, TSS_SLOT, -1, List.of()));
+    return regions;
+  }
+
+  private MachineModel.SlotMap slots() {
+    long[] values = new long[MSR_SLOT + 1];
+    for (int i = 0; i < STACKS.size(); i++) {
+      int slot = FIRST_STACK_SLOT + 2 * WORDS * i;
+      Arrays.fill(values, slot, slot + WORDS, Token.DEAD);
+    }
+    for (Register register : Register.values()) {
+      values[register.number()] = Token.USER_RAX + register.number();
+    }
+    values[TSS_SLOT] = ENTRY;
+    values[TSS_SLOT + 1] = NMI;
+    values[TSS_SLOT + 2] = DF;
+    values[TSS_SLOT + 3] = MC;
+    values[Slot.RIP] = USER_RIP;
+    values[Slot.RFLAGS] = Rflags.FIXED | Rflags.IF;
+    values[Slot.CS] = Selectors.USER_CS;
+    values[Slot.SS] = Selectors.USER_DS;
+    values[Slot.GS_BASE] = USER_GS;
+    values[Slot.KERNEL_GS_BASE] = KERNEL_GS;
+    values[Slot.CR3] = USER_CR3;
+    initial.forEach((slot, value) -> values[slot] = value);
+    int[] widths = new int[values.length];
+    Arrays.fill(widths, 64);
+    return new MachineModel.SlotMap(values.length, values.length, widths, values)
+        .withContexts(maxContexts);
+  }
+
+  MachineModel model() {
+    MachineModel.SystemRegisters system =
+        new MachineModel.SystemRegisters(
+            labels.getOrDefault("syscall", 0L),
+            labels.getOrDefault("syscall32", 0L),
+            FMASK,
+            labels.getOrDefault("sysenter", 0L),
+            ENTRY,
+            USER_RIP,
+            SYSENTER_RETURN,
+            KERNEL_GS,
+            USER_GS,
+            KERNEL_CR3,
+            USER_CR3,
+            USER_CR3 ^ KERNEL_CR3,
+            TSS_SLOT,
+            List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(i -> TSS_SLOT + i).toList(),
+            initial,
+            Map.of(0x123, MSR_SLOT),
+            writableMsrBits);
+    return new MachineModel(
+        new Program(program, labels),
+        new MemoryMap(regions()),
+        gates,
+        system,
+        rules,
+        new UserRules(entries, choices),
+        new MachineModel.CCode(running, Map.of(), raises, effects, writes),
+        continuations,
+        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt),
+        assumptions,
+        maxContexts,
+        List.of("nesting", "live"),
+        labels,
+        List.of(),
+        slots());
+  }
+
+  /** A run of the model that begins in user mode. */
+  MachineRun inUserMode() {
+    return new MachineRun(model());
+  }
+
+  /**
+   * A run that has entered by SYSCALL and stands at a label, on the thread stack, with the kernel's
+   * GS base and CR3, and with 0 in all other registers.
+   */
+  MachineRun inKernel(String label) {
+    labels.putIfAbsent("syscall", Program.BASE);
+    MachineRun run = inUserMode();
+    run.enter(Event.SYSCALL);
+    for (int slot = 0; slot < Register.COUNT; slot++) {
+      run.load(slot, 0);
+    }
+    run.load(Slot.RSP, THREAD);
+    run.load(Slot.GS_BASE, KERNEL_GS);
+    run.load(Slot.KERNEL_GS_BASE, USER_GS);
+    run.load(Slot.CR3, KERNEL_CR3);
+    run.load(Slot.RIP, labels.get(label));
+    return run;
+  }
+}
