@@ -2,11 +2,9 @@ package org.trapnest.model;
 
 import org.trapnest.layout.StateLayout;
 import org.trapnest.machine.AlternativeSink;
-import org.trapnest.machine.Halt;
 import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
-import org.trapnest.machine.Slot;
 import org.trapnest.property.CompiledPropertySet;
 import org.trapnest.transition.ChangedWords;
 import org.trapnest.transition.Expander;
@@ -75,11 +73,10 @@ final class EntryExpander implements Expander, AlternativeSink {
     sink.cut(bound);
   }
 
-  /** The properties' bits moved up by one, below them the check for unmodelled behaviour. */
+  /** The properties' bits moved up by one, below them the check for what no property covers. */
   private long violated(MachineState after, Observation seen) {
-    long halt = after.read(Slot.HALT);
-    long unmodelled = halt != 0 && Halt.kind(halt) == Halt.Kind.UNMODELLED ? 1 : 0;
-    return properties.violated(after, seen) << 1 | unmodelled;
+    long broken = properties.violated(after, seen);
+    return broken << 1 | (EntryModel.endsUncovered(after, broken != 0) ? 1 : 0);
   }
 
   private long reached(MachineState after, Observation seen) {

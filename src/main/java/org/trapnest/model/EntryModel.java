@@ -2,8 +2,10 @@ package org.trapnest.model;
 
 import java.util.List;
 import org.trapnest.layout.StateLayout;
+import org.trapnest.machine.Halt;
 import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineModel;
+import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Slot;
 import org.trapnest.property.BoundProperty;
 import org.trapnest.property.CompiledPropertySet;
@@ -13,8 +15,8 @@ import org.trapnest.transition.TransitionSystem;
 /**
  * A model in one configuration as a transition system.
  *
- * <p>Engine check 0 is "unmodelled behaviour was reached"; check {@code i + 1} is {@link #checks}
- * position {@code i}.
+ * <p>Engine check 0 is "behaviour was reached that no rule and no property covers"; check {@code i
+ * + 1} is {@link #checks} position {@code i}.
  */
 public final class EntryModel implements TransitionSystem {
   /** The engine check that is violated when the machine has no rule. */
@@ -36,6 +38,22 @@ public final class EntryModel implements TransitionSystem {
 
   public List<Check> checks() {
     return checks;
+  }
+
+  /**
+   * Whether a transition ended the machine's run with nobody to say so: for want of a rule, or by a
+   * finding that breaks no checked property. Without this check such a path would be cut silently.
+   *
+   * @param broken whether the transition breaks a checked property
+   */
+  public static boolean endsUncovered(MachineState after, boolean broken) {
+    long halt = after.read(Slot.HALT);
+    return halt != 0
+        && switch (Halt.kind(halt)) {
+          case UNMODELLED -> true;
+          case FINDING -> !broken;
+          case STOPPED -> false;
+        };
   }
 
   /** The name of an engine check: a property's id, or {@code unmodelled}. */

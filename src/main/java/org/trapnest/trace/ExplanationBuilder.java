@@ -35,7 +35,8 @@ final class ExplanationBuilder {
     String demanded =
         check
             .map(c -> c.property().declaration().sentence())
-            .orElse("The machine has a rule for everything that happens.");
+            .orElse(
+                "The machine has a rule for what happens, and a checked property covers what ends it.");
     return new Explanation(
         demanded,
         because,

@@ -3,18 +3,16 @@ package org.trapnest.trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.trapnest.machine.AlternativeSink;
 import org.trapnest.machine.Choice;
 import org.trapnest.machine.Event;
-import org.trapnest.machine.Halt;
 import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
-import org.trapnest.machine.Slot;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
+import org.trapnest.model.EntryModel;
 
 /**
  * Runs a model along a given path on whole machine states: no store, no packing, no compiled
@@ -95,11 +93,12 @@ public final class PlainInterpreter {
     };
   }
 
-  private static boolean violates(Optional<Check> check, MachineState after, Observation seen) {
-    Predicate<Check> broken = c -> c.property().violated(after, seen);
-    long halt = after.read(Slot.HALT);
-    boolean unmodelled = halt != 0 && Halt.kind(halt) == Halt.Kind.UNMODELLED;
-    return check.map(broken::test).orElse(unmodelled);
+  private boolean violates(Optional<Check> check, MachineState after, Observation seen) {
+    if (check.isPresent()) {
+      return check.get().property().violated(after, seen);
+    }
+    boolean broken = configured.checks().stream().anyMatch(c -> c.property().violated(after, seen));
+    return EntryModel.endsUncovered(after, broken);
   }
 
   /** What the last step came to. */

@@ -280,6 +280,19 @@ class CommandLineTest {
   }
 
   @Test
+  void pathThatEndsByAFindingWithoutAProperty_isNeverPassedOver() throws IOException {
+    String text =
+        Files.readString(Path.of(GOOD))
+            .replace("asm_exc_nmi ist 2", "asm_exc_nmi")
+            .replace("stack nmi words 24", "stack nmi words 64")
+            .replace("stack thread words 16", "stack thread words 64")
+            .replace("//@ nesting", "//@ tss sp0 = nmi_stack_top\n//@ nesting");
+    Outcome outcome = run("verify", write("model.S", text).toString());
+    assertEquals(5, outcome.status(), outcome.out());
+    assertTrue(outcome.out().contains("The stack pointer is the unknown value user.rsp"));
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());
