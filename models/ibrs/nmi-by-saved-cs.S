@@ -4,11 +4,15 @@
 //@ abstraction "No page-table isolation and no FSGSBASE; no trampoline stack."
 //@ abstraction "#BP is delivered without an IST stack, as since Linux v4.16, so that IRET in it is the only way in which it disturbs an NMI."
 //@ abstraction "#DB arrives in C code and user mode only, and not in another #DB: no breakpoints on entry code, DR7 is cleared by the handler."
-//@ abstraction "#MC does not arrive while an NMI is live, unless MC_IN_NMI: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
+//@ abstraction "#MC does not arrive while an NMI is live: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
 //@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
+//@ switch MACHINE_CHECKS = 1 | 0 "0: no #MC, so that the shortest story is the NMI of the mail"
 //@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in and every boundary; 3 with SYSCALL and interrupts, nothing arriving inside the blocks that save and restore all registers"
+#ifndef MACHINE_CHECKS
+#define MACHINE_CHECKS 1
+#endif
 #ifndef DEPTH
 #define DEPTH 2
 #endif
@@ -41,9 +45,6 @@
 #endif
 #ifndef NO_RESTORE
 #define NO_RESTORE 0
-#endif
-#ifndef MC_IN_NMI
-#define MC_IN_NMI 0
 #endif
 #ifndef KNOB_FLIPPED
 #define KNOB_FLIPPED 0

@@ -4,7 +4,7 @@
 //@ abstraction "No page-table isolation and no FSGSBASE; no trampoline stack."
 //@ abstraction "#BP is delivered without an IST stack, as since Linux v4.16, so that IRET in it is the only way in which it disturbs an NMI."
 //@ abstraction "#DB arrives in C code and user mode only, and not in another #DB: no breakpoints on entry code, DR7 is cleared by the handler."
-//@ abstraction "#MC does not arrive while an NMI is live, unless MC_IN_NMI: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
+//@ abstraction "#MC does not arrive while an NMI is live: its IRET unmasks NMIs in the NMI prologue, a hole of the NMI protocol that IBRS neither opens nor closes."
 //@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
@@ -19,11 +19,13 @@
 //@ ablation NO_SET_IN_NMI_FROM_USER "IBRS=1 for an NMI from user mode"
 //@ ablation NO_SAVE "the save of SPEC_CTRL in %r13"
 //@ ablation NO_RESTORE "the restore of SPEC_CTRL from %r13"
-//@ ablation MC_IN_NMI "the assumption that #MC does not hit an NMI"
 //@ ablation KNOB_FLIPPED "the assumption that IBRS is not switched off or on between entry and exit: C code may write use_ibrs"
 //@ ablation R13_CLOBBERED "the ABI's promise that C code preserves %r13"
 //@ ablation LOW_HALF "the high half of the saved MSR: only bits 31:0 are saved"
 //@ ablation SKIP_IF_SET "the restore when the saved value has IBRS set"
+#ifndef MACHINE_CHECKS
+#define MACHINE_CHECKS 1
+#endif
 #ifndef DEPTH
 #define DEPTH 2
 #endif
@@ -57,9 +59,6 @@
 #ifndef NO_RESTORE
 #define NO_RESTORE 0
 #endif
-#ifndef MC_IN_NMI
-#define MC_IN_NMI 0
-#endif
 #ifndef KNOB_FLIPPED
 #define KNOB_FLIPPED 0
 #endif
@@ -78,19 +77,24 @@
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ has IBRS
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_SYSCALL
-//@ expect user-runs-without-ibrs violated when NO_CLEAR_IN_SYSRET
+//@ expect user-runs-without-ibrs, resumes-exactly violated when NO_CLEAR_IN_SYSRET
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_SYSENTER
-//@ expect user-runs-without-ibrs violated when NO_CLEAR_IN_SYSENTER
+//@ expect user-runs-without-ibrs, resumes-exactly violated when NO_CLEAR_IN_SYSENTER
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_INT80
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_ERROR_ENTRY
-//@ expect user-runs-without-ibrs violated when NO_CLEAR_IN_IRET
+//@ expect user-runs-without-ibrs, resumes-exactly violated when NO_CLEAR_IN_IRET
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_NMI_FROM_USER
 //@ expect no-dead-value-used violated when NO_SAVE
 //@ expect user-runs-without-ibrs violated when NO_RESTORE
 //@ expect resumes-exactly violated when NO_RESTORE
 //@ expect no-dead-value-used violated when R13_CLOBBERED
-//@ expect user-runs-without-ibrs violated when KNOB_FLIPPED
-//@ expect kernel-runs-with-ibrs violated when KNOB_FLIPPED
+//@ expect user-runs-without-ibrs, resumes-exactly violated when KNOB_FLIPPED
+//@ finding "As the mail says: with SPEC_CTRL saved in %r13 and restored verbatim, user mode never runs with IBRS=1 and C code never with IBRS=0."
+//@ finding "LOW_HALF holds: bits 63:32 of SPEC_CTRL are reserved, so the low half is all there is."
+//@ finding "SKIP_IF_SET holds: the handler itself has set IBRS, so writing a saved 1 changes nothing."
+//@ finding "R13_CLOBBERED: without the ABI's promise the exit writes an unknown value to the MSR."
+//@ finding "KNOB_FLIPPED: turned off between entry and exit, the exit skips IBRS=0 and user mode runs with IBRS=1. The prediction that C code would also run with IBRS=0 was wrong: only a system call turns the knob here, and the IBRS=1 that it leaves behind covers the next entry."
+//@ finding "A cleared bit that is missing on an exit breaks resumes-exactly too, since SPEC_CTRL is part of what must be the same in user mode."
 
 #include "definitions.inc"
 

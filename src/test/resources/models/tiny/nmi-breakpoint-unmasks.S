@@ -1,7 +1,7 @@
 //@ model "A breakpoint in the NMI handler whose IRET lets the next NMI reuse the stack."
 //@ abstraction "GS is left out: nothing is per-CPU."
-//@ nesting 4
-//@ stack thread words 24
+//@ nesting 3
+//@ stack thread words 48
 //@ stack nmi words 48 ist 2 user-mapped
 //@ variable user_rsp user-mapped
 //@ entry syscall -> entry_SYSCALL_64 fmask 0x47700
@@ -13,7 +13,7 @@
 //@ c exc_nmi raises BP
 //@ c exc_int3
 //@ check ist-top-not-reused, nmi-handler-not-reentered, frame-intact
-//@ expect ist-top-not-reused violated
+//@ expect ist-top-not-reused, frame-intact, resumes-exactly violated
 //@ expect nmi-handler-not-reentered violated
 //@ expect no-return-to-unknown-context violated
 	.macro CALL_C function

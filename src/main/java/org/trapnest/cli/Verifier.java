@@ -62,7 +62,7 @@ final class Verifier {
         verify(model.get(), runs);
       }
     }
-    if (configurations == 0 && !loading.rejectedAny()) {
+    if (configurations == 0 && !loading.rejectedAny() && !interrupted.get()) {
       throw new Rejection(
           ExitStatus.USAGE, "no model has a configuration that --config and --ablation ask for");
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.property.BoundProperty;
@@ -75,7 +76,7 @@ final class CheckLinker {
   private void unknown(Declarations.CheckLine line) {
     Diagnostic diagnostic =
         Diagnostic.of(ModelProblem.UNKNOWN_PROPERTY, line.span(), line.property());
-    Optional<String> near = Spelling.nearest(line.property(), catalogue.keySet());
+    Optional<String> near = NearestName.of(line.property(), catalogue.keySet());
     diagnostics.report(
         near.map(n -> diagnostic.withNote("did you mean '" + n + "'?"))
             .orElse(diagnostic.withNote("the properties folder declares " + catalogue.size())));

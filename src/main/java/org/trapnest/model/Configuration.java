@@ -17,12 +17,12 @@ public record Configuration(Map<String, Long> values, Optional<String> ablation)
     values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** A name for tables and files: {@code default}, {@code PTI=1,KNOB=0}, {@code without-X}. */
+  /** A name for tables and files: {@code default}, {@code PTI=1,KNOB=0}, {@code with X}. */
   public String name() {
     String switches =
         values.entrySet().stream()
             .map(e -> e.getKey() + "=" + e.getValue())
             .collect(Collectors.joining(","));
-    return ablation.map(a -> "without " + a).orElse(switches.isEmpty() ? "default" : switches);
+    return ablation.map(a -> "with " + a).orElse(switches.isEmpty() ? "default" : switches);
   }
 }

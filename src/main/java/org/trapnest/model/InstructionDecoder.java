@@ -8,6 +8,7 @@ import org.trapnest.asm.Operand.MemoryOperand;
 import org.trapnest.asm.Statement.InstructionStatement;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.diag.NearestName;
 import org.trapnest.machine.Instruction;
 import org.trapnest.machine.Instruction.Repeat;
 import org.trapnest.machine.Opcode;
@@ -55,7 +56,7 @@ final class InstructionDecoder {
   private void unknown(InstructionStatement statement) {
     Diagnostic diagnostic =
         Diagnostic.of(ModelProblem.UNKNOWN_INSTRUCTION, statement.span(), statement.mnemonic());
-    Optional<String> near = Spelling.nearest(statement.mnemonic(), Mnemonics.known());
+    Optional<String> near = NearestName.of(statement.mnemonic(), Mnemonics.known());
     diagnostics.report(
         near.map(n -> diagnostic.withNote("did you mean '" + n + "'?")).orElse(diagnostic));
   }

@@ -8,6 +8,7 @@ import org.trapnest.asm.Operand.MemoryOperand;
 import org.trapnest.asm.Operand.RegisterOperand;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.Operand;
 import org.trapnest.machine.Slot;
@@ -71,7 +72,7 @@ final class OperandDecoder {
 
   private void unknownRegister(String name, SourceSpan span) {
     Diagnostic diagnostic = Diagnostic.of(ModelProblem.UNKNOWN_REGISTER, span, name);
-    Optional<String> near = Spelling.nearest(name, RegisterName.all());
+    Optional<String> near = NearestName.of(name, RegisterName.all());
     diagnostics.report(
         near.map(n -> diagnostic.withNote("did you mean '%" + n + "'?")).orElse(diagnostic));
   }

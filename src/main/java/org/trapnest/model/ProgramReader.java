@@ -77,7 +77,7 @@ final class ProgramReader {
 
   private void label(Statement.LabelDefinition label) {
     symbols.define(label.name(), Program.address(instructions.size()), label.span());
-    if (!label.name().contains("$")) {
+    if (!label.name().contains("$") && !label.name().startsWith(".L")) {
       lastLabel = label.name();
       lastLabelIndex = instructions.size();
     }

@@ -4,10 +4,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.trapnest.asm.Expression;
+import org.trapnest.asm.ExpressionEvaluator;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceSpan;
 
 /** The values of a model's symbols: labels, memory, constants, and what {@code .set} computes. */
@@ -62,65 +65,37 @@ final class SymbolTable {
     return Optional.of(value);
   }
 
-  /** Evaluates an expression; an undefined symbol is reported and counts as 0. */
+  /** Evaluates an expression; an undefined symbol or a zero divisor is reported and counts as 0. */
   long evaluate(Expression expression) {
-    if (expression instanceof Expression.NumberLiteral number) {
-      return number.value();
+    reportUndefined(expression);
+    OptionalLong value =
+        ExpressionEvaluator.evaluate(expression, name -> OptionalLong.of(lookUp(name).orElse(0L)));
+    if (value.isEmpty()) {
+      diagnostics.report(
+          ModelProblem.OUT_OF_RANGE, expression.span(), "a divisor", "other than 0", 0);
     }
-    if (expression instanceof Expression.SymbolReference symbol) {
-      return lookUp(symbol.name()).orElseGet(() -> undefined(symbol));
-    }
-    if (expression instanceof Expression.Unary unary) {
-      long operand = evaluate(unary.operand());
-      return switch (unary.operator()) {
-        case '-' -> -operand;
-        case '~' -> ~operand;
-        case '!' -> operand == 0 ? 1 : 0;
-        default -> operand;
-      };
-    }
-    Expression.Binary binary = (Expression.Binary) expression;
-    return apply(binary, evaluate(binary.left()), evaluate(binary.right()));
+    return value.orElse(0);
   }
 
-  private long undefined(Expression.SymbolReference symbol) {
+  private void reportUndefined(Expression expression) {
+    if (expression instanceof Expression.SymbolReference symbol) {
+      if (lookUp(symbol.name()).isEmpty()) {
+        undefined(symbol);
+      }
+    } else if (expression instanceof Expression.Unary unary) {
+      reportUndefined(unary.operand());
+    } else if (expression instanceof Expression.Binary binary) {
+      reportUndefined(binary.left());
+      reportUndefined(binary.right());
+    }
+  }
+
+  private void undefined(Expression.SymbolReference symbol) {
     Diagnostic diagnostic =
         Diagnostic.of(ModelProblem.UNKNOWN_SYMBOL, symbol.span(), symbol.name());
-    Optional<String> near = Spelling.nearest(symbol.name(), values.keySet());
+    Optional<String> near = NearestName.of(symbol.name(), values.keySet());
     diagnostics.report(
         near.map(n -> diagnostic.withNote("did you mean '" + n + "'?")).orElse(diagnostic));
-    return 0;
-  }
-
-  private long apply(Expression.Binary binary, long left, long right) {
-    return switch (binary.operator()) {
-      case "+" -> left + right;
-      case "-" -> left - right;
-      case "*" -> left * right;
-      case "/" -> right == 0 ? zeroDivisor(binary) : left / right;
-      case "%" -> right == 0 ? zeroDivisor(binary) : left % right;
-      case "<<" -> left << right;
-      case ">>" -> left >> right;
-      case "&" -> left & right;
-      case "|" -> left | right;
-      case "^" -> left ^ right;
-      case "!" -> left | ~right;
-      case "==" -> left == right ? -1 : 0;
-      case "!=", "<>" -> left != right ? -1 : 0;
-      case "<" -> left < right ? -1 : 0;
-      case ">" -> left > right ? -1 : 0;
-      case "<=" -> left <= right ? -1 : 0;
-      case ">=" -> left >= right ? -1 : 0;
-      case "&&" -> left != 0 && right != 0 ? 1 : 0;
-      case "||" -> left != 0 || right != 0 ? 1 : 0;
-      default -> throw new IllegalStateException("the parser accepts only known operators");
-    };
-  }
-
-  private long zeroDivisor(Expression.Binary binary) {
-    diagnostics.report(
-        ModelProblem.OUT_OF_RANGE, binary.right().span(), "a divisor", "other than 0", 0);
-    return 0;
   }
 
   /** Every symbol with a value, after all pending ones have been evaluated. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceFile;
 
 /** The properties of all files of a run, each id once. */

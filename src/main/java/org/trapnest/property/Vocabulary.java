@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.trapnest.diag.Diagnostic;
+import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.ContextField;
 import org.trapnest.machine.Event;

@@ -29,7 +29,7 @@ final class ExplanationBuilder {
     if (!ending.because().isEmpty()) {
       because.add(ending.because());
     }
-    if (!ending.machineWords().isEmpty()) {
+    if (!ending.machineWords().isEmpty() && !ending.because().contains(ending.machineWords())) {
       because.add(ending.machineWords());
     }
     String demanded =

@@ -1,16 +1,16 @@
-package org.trapnest.property;
+package org.trapnest.diag;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name that someone who mistyped another probably meant. */
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
   /** The nearest candidate, if at most a third of its letters (and at least one) would change. */
-  static Optional<String> of(String written, Collection<String> candidates) {
+  public static Optional<String> of(String written, Collection<String> candidates) {
     return candidates.stream()
         .filter(c -> distance(written, c) <= Math.max(1, c.length() / 3))
         .min(

@@ -1,0 +1,307 @@
+package org.trapnest.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.trapnest.report.JsonReport;
+
+/** Runs whole command lines inside the test's process. */
+class CommandLineTest {
+  private static final Path TINY = Path.of("src/test/resources/models/tiny");
+  private static final String GOOD = TINY.resolve("syscall-nmi.S").toString();
+  private static final String BAD = TINY.resolve("nmi-trusts-saved-cs.S").toString();
+
+  @TempDir private Path folder;
+
+  /** What a command printed and its exit status. */
+  private record Outcome(int status, String out, String err) {}
+
+  private static Outcome run(String... arguments) {
+    return run(new AtomicBoolean(), arguments);
+  }
+
+  private static Outcome run(AtomicBoolean interrupted, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(stream(out), stream(err), interrupted);
+    int status = Main.run(terminal, arguments);
+    return new Outcome(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  /** A model as small as possible, with its annotations and code replaced in part. */
+  private Path model(String from, String to) throws IOException {
+    String text = Files.readString(Path.of(GOOD));
+    assertTrue(text.contains(from), from);
+    return write("model.S", text.replace(from, to));
+  }
+
+  @Test
+  void verify_modelsAsExpected_exitsZeroAndSaysComplete() {
+    Outcome outcome = run("verify", GOOD, BAD, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("2 runs, 2 complete and as expected"));
+    assertTrue(outcome.out().contains("gs-matches-privilege: violated in 14 steps"));
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void verify_strict_reportsTheExpectedViolationWithItsTrace() {
+    Outcome outcome = run("verify", BAD, "--strict", "--progress", "none");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().contains(">>> NMI from entry_SYSCALL_64"), outcome.out());
+    assertTrue(outcome.out().contains("Demanded:"));
+  }
+
+  @Test
+  void verify_defectPutInByHand_exitsOneWithATrace() throws IOException {
+    Path broken = model("js\t1f", "jns\t1f");
+    Outcome outcome = run("verify", broken.toString(), "--progress", "none");
+    assertEquals(1, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("UNEXPECTED"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bfs,tree,1",
+    "bfs,flat,1",
+    "bfs,hash128,1",
+    "dfs,tree,1",
+    "dfs,flat,1",
+    "bfs,tree,8"
+  })
+  void verify_everySearchStoreAndWorkerCount_findsTheSameStates(
+      String search, String store, String workers) throws IOException {
+    List<String> digests = new ArrayList<>();
+    for (String[] how : new String[][] {{"bfs", "flat", "1"}, {search, store, workers}}) {
+      Outcome outcome =
+          run(
+              "verify",
+              GOOD,
+              BAD,
+              "--format",
+              "json",
+              "--progress",
+              "none",
+              "--continue",
+              "--search",
+              how[0],
+              "--store",
+              how[1],
+              "--workers",
+              how[2]);
+      StringBuilder found = new StringBuilder();
+      for (JsonNode run : new ObjectMapper().readTree(outcome.out()).path("runs")) {
+        found.append(run.path("states")).append(' ').append(run.path("transitions"));
+        found.append(' ').append(run.path("digest")).append(' ').append(run.path("verdict"));
+      }
+      digests.add(found.toString());
+    }
+    assertEquals(digests.get(0), digests.get(1));
+    assertTrue(digests.get(0).contains("violated"));
+  }
+
+  @Test
+  void verify_json_isWhatTheSchemaSays() throws IOException {
+    Outcome outcome = run("verify", GOOD, BAD, "--format", "json", "--progress", "none");
+    try (InputStream schema = JsonReport.class.getResourceAsStream(JsonReport.SCHEMA_RESOURCE)) {
+      JsonSchema compiled =
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+      JsonNode document = new ObjectMapper().readTree(outcome.out());
+      assertEquals(2, document.path("runs").size());
+      assertEquals(List.of(), List.copyOf(compiled.validate(document)));
+    }
+  }
+
+  @Test
+  void replay_storedTrace_endsAsStored_andDepartsOnAnotherModel() throws IOException {
+    Path reports = folder.resolve("out");
+    assertEquals(0, run("verify", BAD, "--report-dir", reports.toString()).status());
+    Path trace;
+    try (Stream<Path> files = Files.list(reports.resolve("traces"))) {
+      trace = files.filter(f -> f.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+    Outcome same = run("replay", trace.toString());
+    assertEquals(0, same.status(), same.out() + same.err());
+    assertTrue(same.out().contains("ends as stored: gs-matches-privilege"));
+    Outcome other = run("replay", trace.toString(), "--model", GOOD);
+    assertEquals(1, other.status());
+  }
+
+  @Test
+  void simulate_equalSeeds_giveEqualRuns() {
+    Outcome first = run("simulate", GOOD, "--seed", "5", "--steps", "30");
+    Outcome second = run("simulate", GOOD, "--seed", "5", "--steps", "30");
+    assertEquals(0, first.status());
+    assertEquals(first.out(), second.out());
+    long different =
+        Stream.of("1", "2", "3", "4", "6", "7", "8", "9")
+            .map(seed -> run("simulate", GOOD, "--seed", seed, "--steps", "90").out())
+            .distinct()
+            .count();
+    assertTrue(different > 1);
+  }
+
+  @Test
+  void verify_interrupted_exits130() {
+    Outcome outcome = run(new AtomicBoolean(true), "verify", GOOD, "--progress", "none");
+    assertEquals(130, outcome.status());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--max-states 10 | state limit",
+        "--max-depth 5 | depth limit",
+        "--max-memory 1k | memory limit"
+      })
+  void verify_limit_isIncompleteAndExitsFour(String options, String words) {
+    List<String> line = new ArrayList<>(List.of("verify", GOOD, "--progress", "none"));
+    line.addAll(List.of(options.split(" ")));
+    Outcome outcome = run(line.toArray(String[]::new));
+    assertEquals(4, outcome.status(), outcome.out());
+    assertTrue(outcome.out().contains(words), outcome.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "verify nowhere | there is no file or folder",
+        "verify --store best | does not know 'best'",
+        "verify --workers 0 | at least 1",
+        "verify --nesting 99 | 1 to 15",
+        "verify --time-limit soon | such as 60s",
+        "verify --format pdf | text and json",
+        "verify --property none-such | there is no property",
+        "verify --properties nowhere | with properties",
+        "replay nowhere | cannot be read",
+        "gate --reports nowhere | make a baseline"
+      })
+  void wrongCommandLine_exitsTwoWithOneLine(String words, String message) {
+    List<String> line = new ArrayList<>(List.of(words.split(" ")));
+    if (words.startsWith("gate")) {
+      line.addAll(List.of(GOOD, "--progress", "none"));
+    } else if (line.size() > 2) {
+      line.add(GOOD);
+    }
+    Outcome outcome = run(line.toArray(String[]::new));
+    assertEquals(2, outcome.status(), outcome.err());
+    assertTrue(outcome.err().contains(message), outcome.err());
+    assertFalse(outcome.err().contains("\tat "));
+  }
+
+  private static Stream<Arguments> slips() {
+    return Stream.of(
+        Arguments.of("sysretq", "frobnicate", "unknown instruction 'frobnicate'"),
+        Arguments.of("sysretq", "jmp nowhere", "neither a label"),
+        Arguments.of("sysretq", "movl %rax, %ebx", "operand size"),
+        Arguments.of("sysretq", "mov %rqx, %rbx", "unknown register"),
+        Arguments.of("//@ nesting", "//@ nesing", "unknown annotation"),
+        Arguments.of("-> asm_exc_nmi", "-> asm_exc_nmy", "neither a label"),
+        Arguments.of("//@ stack nmi", "//@ stack b words 8 ist 2\n//@ stack nmi", "belongs to"),
+        Arguments.of("//@ check ", "//@ check gz-matches-privilege, ", "there is no property"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("slips")
+  void rejectedModel_exitsThreeWithItsPlace(String from, String to, String message)
+      throws IOException {
+    Outcome outcome = run("verify", model(from, to).toString());
+    assertEquals(3, outcome.status(), outcome.err());
+    assertTrue(outcome.err().contains(message), outcome.err());
+    assertTrue(outcome.err().contains("model.S:"), outcome.err());
+    assertTrue(outcome.err().contains("^"), outcome.err());
+  }
+
+  @Test
+  void modelWithoutUserEntry_isRejected() throws IOException {
+    String text =
+        Files.readString(Path.of(GOOD))
+            .replace("//@ user syscall\n", "")
+            .replace("//@ event NMI anywhere", "//@ event NMI kernel");
+    Outcome outcome = run("verify", write("model.S", text).toString());
+    assertEquals(3, outcome.status());
+    assertTrue(outcome.err().contains("nothing enters the kernel"), outcome.err());
+  }
+
+  @Test
+  void hostileFiles_areRejectedWithoutAStackTrace() throws IOException {
+    Path binary = Files.write(folder.resolve("binary.S"), new byte[] {0, 1, 2, 0});
+    Path empty = write("empty.S", "");
+    Path longLine = write("long.S", "//@ model \"" + "x".repeat(3_000_000) + "\"\n");
+    Path endless = write("endless.S", "//@ model \"x\"\n.macro m\nm\n.endm\nm\n");
+    Path cycle = write("cycle.S", "//@ model \"x\"\n#include \"cycle.S\"\n");
+    for (Path file : List.of(binary, empty, longLine, endless, cycle)) {
+      Outcome outcome = run("lint", file.toString());
+      assertEquals(3, outcome.status(), file + outcome.err());
+      assertTrue(outcome.err().contains("error"), outcome.err());
+      assertFalse(outcome.err().contains("\tat "), outcome.err());
+    }
+  }
+
+  @Test
+  void fallingOffTheEnd_isUnmodelled() throws IOException {
+    Outcome outcome = run("verify", model("pop\t%rbx\n\tiretq", "pop\t%rbx").toString());
+    assertEquals(5, outcome.status(), outcome.out());
+    assertTrue(outcome.out().contains("behind the last instruction"), outcome.out());
+  }
+
+  @Test
+  void stackOfOneWord_isAFinding() throws IOException {
+    Outcome outcome =
+        run("verify", model("stack thread words 16", "stack thread words 1").toString());
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().contains("stack-in-bounds: violated"), outcome.out());
+  }
+
+  @Test
+  void reportFolder_thatIsAFile_isRefusedBeforeExploring() throws IOException {
+    Path file = write("taken", "x");
+    Outcome outcome = run("verify", GOOD, "--report-dir", file.toString());
+    assertEquals(2, outcome.status());
+    assertTrue(outcome.err().contains("cannot be written"));
+  }
+
+  @Test
+  void everyCommand_hasHelpWithAnExample() {
+    for (String command : List.of("verify", "gate", "list", "lint", "simulate", "replay")) {
+      Outcome outcome = run(command, "--help");
+      assertEquals(0, outcome.status());
+      assertTrue(outcome.out().contains("Example: trapnest " + command), outcome.out());
+    }
+    assertTrue(run("--version").out().startsWith("trapnest "));
+  }
+}
