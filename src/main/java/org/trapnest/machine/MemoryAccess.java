@@ -30,6 +30,7 @@ final class MemoryAccess {
   private final TokenUse tokens;
   private final boolean[][] variableWords;
   private final int contextRsp;
+  private final boolean poppedWordsDie;
 
   private long value;
   // The word that the last successful lookup found.
@@ -44,6 +45,7 @@ final class MemoryAccess {
     this.tokens = new TokenUse(model);
     this.variableWords =
         map.regions().stream().map(MemoryAccess::variableWords).toArray(boolean[][]::new);
+    this.poppedWordsDie = model.assumes(Assumption.POPPED_WORDS_ARE_DEAD);
     this.contextRsp = ContextField.SNAPSHOT + ContextField.snapshotPosition(Slot.RSP);
   }
 
@@ -104,8 +106,25 @@ final class MemoryAccess {
     StepResult result = loadStackWord(state, rsp, seen);
     if (result == StepResult.DONE) {
       state.write(Slot.RSP, rsp + 8);
+      leave(state);
     }
     return result;
+  }
+
+  /**
+   * Gives up the word that the last load found, where the model says that popped words are dead and
+   * the newest context owns it.
+   */
+  private void leave(MachineState state) {
+    Region region = map.region(regionIndex);
+    int owner = region.firstOwnerSlot() + wordIndex;
+    if (poppedWordsDie
+        && region.firstOwnerSlot() >= 0
+        && !variableWords[regionIndex][wordIndex]
+        && state.read(owner) == state.read(Slot.CONTEXTS)) {
+      state.write(owner, 0);
+      state.write(region.firstSlot() + wordIndex, Token.DEAD);
+    }
   }
 
   /** Loads eight bytes as an implicit stack access, which must not leave its stack. */
@@ -286,10 +305,20 @@ final class MemoryAccess {
     int ownerSlot = region.firstOwnerSlot();
     if (ownerSlot >= 0
         && !variableWords[regionIndex][wordIndex]
-        && state.read(ownerSlot + wordIndex) == 0) {
+        && (state.read(ownerSlot + wordIndex) == 0 || isFreeOfTheInterrupted(state, region))) {
       state.write(ownerSlot + wordIndex, state.read(Slot.CONTEXTS));
     }
     return StepResult.DONE;
+  }
+
+  /** Whether the word that was looked up lies below the RSP that the newest context interrupted. */
+  private boolean isFreeOfTheInterrupted(MachineState state, Region region) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    if (newest < 0) {
+      return false;
+    }
+    long rsp = state.read(slots.context(newest, contextRsp));
+    return rsp <= region.end() && region.base() + (long) wordIndex * region.wordBytes() < rsp;
   }
 
   /** What an explanation calls the word that was looked up. */
