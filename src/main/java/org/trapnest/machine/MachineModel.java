@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.trapnest.x86.Vector;
 
 /**
@@ -125,9 +126,9 @@ public record MachineModel(
      * What the call of a C function changes at its start.
      *
      * @param clobbered GPR slots that become {@link Token#CLOBBERED}
-     * @param result the value of %rax
+     * @param result the value of %rax; empty when it stays
      */
-    public record Effects(List<Integer> clobbered, long result) {}
+    public record Effects(List<Integer> clobbered, OptionalLong result) {}
 
     /**
      * A write of C code.

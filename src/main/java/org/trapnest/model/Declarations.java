@@ -102,6 +102,7 @@ final class Declarations {
       String name,
       boolean enablesInterrupts,
       boolean stops,
+      boolean preservesRegisters,
       List<Raise> raises,
       List<String> clobbers,
       List<Expression> returns,

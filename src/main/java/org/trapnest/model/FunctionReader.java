@@ -15,6 +15,7 @@ final class FunctionReader {
   private final List<Declarations.FunctionWrite> writes = new ArrayList<>();
   private boolean enablesInterrupts;
   private boolean stops;
+  private boolean preservesRegisters;
 
   FunctionReader(Declarations declared) {
     this.declared = declared;
@@ -28,7 +29,15 @@ final class FunctionReader {
     }
     declared.functions.add(
         new Declarations.Function(
-            name, enablesInterrupts, stops, raises, clobbers, returns, writes, place));
+            name,
+            enablesInterrupts,
+            stops,
+            preservesRegisters,
+            raises,
+            clobbers,
+            returns,
+            writes,
+            place));
   }
 
   private void option(AnnotationCursor cursor) {
@@ -36,6 +45,8 @@ final class FunctionReader {
       enablesInterrupts = true;
     } else if (cursor.accept("stops")) {
       stops = true;
+    } else if (cursor.accept("preserves-registers")) {
+      preservesRegisters = true;
     } else if (cursor.accept("raises")) {
       do {
         raise(cursor);
@@ -51,7 +62,8 @@ final class FunctionReader {
       writes.add(new Declarations.FunctionWrite(target, cursor.alternatives(), place));
     } else {
       throw cursor.reject(
-          "'enables-interrupts', 'raises', 'clobbers', 'returns', 'writes' or 'stops'");
+          "'enables-interrupts', 'raises', 'clobbers', 'preserves-registers', 'returns', 'writes'"
+              + " or 'stops'");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.x86.Condition;
@@ -116,7 +117,9 @@ final class EntryFixture {
   }
 
   EntryFixture entersC(long result, Integer... clobbered) {
-    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result));
+    effects.put(
+        program.size(),
+        new MachineModel.CCode.Effects(List.of(clobbered), OptionalLong.of(result)));
     running.set(program.size());
     return add(Opcode.C_ENTER);
   }
