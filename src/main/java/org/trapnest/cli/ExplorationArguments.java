@@ -38,6 +38,11 @@ final class ExplorationArguments {
       description = "Only the run without this defence; 'none': only runs with all of them.")
   private Optional<String> ablation = Optional.empty();
 
+  @Option(
+      names = "--deep",
+      description = "Also the configurations that their models mark as deep: large ones.")
+  private boolean deep;
+
   @Option(names = "--property", paramLabel = "ID", description = "Only this property; repeatable.")
   private List<String> property = new ArrayList<>();
 
@@ -102,6 +107,11 @@ final class ExplorationArguments {
 
   Optional<String> ablation() {
     return ablation;
+  }
+
+  /** Whether configurations marked as deep are asked for. */
+  boolean deep() {
+    return deep;
   }
 
   List<String> property() {

@@ -1,10 +1,13 @@
 package org.trapnest.cli;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.trapnest.model.Verdict;
 import org.trapnest.report.Baseline;
@@ -13,6 +16,7 @@ import org.trapnest.report.Summary;
 import org.trapnest.report.TextReport;
 import org.trapnest.report.TraceText;
 import org.trapnest.report.VerificationReport;
+import org.trapnest.report.VerificationReport.Skipped;
 import org.trapnest.trace.Counterexample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,13 +85,24 @@ final class GateCommand implements Callable<Integer> {
           ExitStatus.USAGE, "--update needs a complete verification of all of models");
     }
     ReportFiles files = new ReportFiles(reports);
-    files.write("baseline.json", Baseline.of(report).print());
+    files.write("baseline.json", updated(report).print());
     files.write("summary.md", Summary.print(report));
     for (Counterexample trace : expectedTraces(report)) {
       files.write(golden(trace), TraceText.oneScreen(trace));
     }
     terminal.out().println("the baseline in " + reports + " is up to date");
     return status;
+  }
+
+  /** What was verified now, and what the old baseline says of what was skipped. */
+  private Baseline updated(VerificationReport report) {
+    Path file = reports.resolve("baseline.json");
+    Baseline now = Baseline.of(report);
+    if (report.skipped().isEmpty() || !Files.exists(file)) {
+      return now;
+    }
+    Set<String> skipped = report.skipped().stream().map(Skipped::title).collect(toSet());
+    return Baseline.read(read(file)).map(old -> now.withSkipped(old, skipped)).orElse(now);
   }
 
   private static String golden(Counterexample trace) {
@@ -112,7 +127,8 @@ final class GateCommand implements Callable<Integer> {
                     new Rejection(
                         ExitStatus.USAGE,
                         "'" + file + "' is no baseline; make one with: trapnest gate --update"));
-    List<String> lines = new ArrayList<>(Drift.between(baseline, Baseline.of(report), wholeRun()));
+    List<String> lines =
+        new ArrayList<>(Drift.between(baseline, Baseline.of(report), report.skipped(), wholeRun()));
     if (arguments.nesting().isEmpty()) {
       for (Counterexample trace : expectedTraces(report)) {
         Path golden = reports.resolve(golden(trace));

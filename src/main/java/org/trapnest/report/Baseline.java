@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.trapnest.report.VerificationReport.Run;
 
 /**
@@ -26,11 +27,13 @@ public record Baseline(List<Entry> entries) {
   /**
    * One run.
    *
+   * @param deep whether it is only verified when deep configurations are asked for
    * @param verdicts by property, in the order of the checks
    */
   public record Entry(
       String model,
       String configuration,
+      boolean deep,
       String contentHash,
       long states,
       long transitions,
@@ -59,6 +62,7 @@ public record Baseline(List<Entry> entries) {
           new Entry(
               run.model(),
               run.configuration().name(),
+              run.deep(),
               run.contentHash(),
               run.statistics().states(),
               run.statistics().transitions(),
@@ -67,6 +71,17 @@ public record Baseline(List<Entry> entries) {
               verdicts));
     }
     return new Baseline(entries);
+  }
+
+  /**
+   * This baseline, with the entries of another for the configurations that were skipped here.
+   *
+   * @param skipped the titles of what was not verified
+   */
+  public Baseline withSkipped(Baseline earlier, Set<String> skipped) {
+    List<Entry> all = new ArrayList<>(entries);
+    earlier.entries().stream().filter(e -> skipped.contains(e.title())).forEach(all::add);
+    return new Baseline(all);
   }
 
   /** The document that {@link #read} reads. */
@@ -78,6 +93,9 @@ public record Baseline(List<Entry> entries) {
       ObjectNode node = runs.addObject();
       node.put("model", entry.model());
       node.put("configuration", entry.configuration());
+      if (entry.deep()) {
+        node.put("deep", true);
+      }
       node.put("contentHash", entry.contentHash());
       node.put("states", entry.states());
       node.put("transitions", entry.transitions());
@@ -110,6 +128,7 @@ public record Baseline(List<Entry> entries) {
           new Entry(
               node.path("model").asText(),
               node.path("configuration").asText(),
+              node.path("deep").asBoolean(),
               node.path("contentHash").asText(),
               node.path("states").asLong(),
               node.path("transitions").asLong(),

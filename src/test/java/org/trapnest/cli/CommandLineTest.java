@@ -293,6 +293,41 @@ class CommandLineTest {
   }
 
   @Test
+  void deepConfiguration_runsOnlyWhenItIsAskedFor() throws IOException {
+    Path model =
+        model(
+            "//@ stack thread",
+            "//@ switch DEPTH = 1 | 2\n//@ deep when DEPTH = 2\n//@ stack thread");
+    Outcome plain = run("verify", model.toString(), "--progress", "none");
+    assertTrue(plain.out().contains("[DEPTH=1]"), plain.out() + plain.err());
+    assertFalse(plain.out().contains("[DEPTH=2]"));
+    assertTrue(plain.out().contains("1 deep configurations were not explored"));
+    Outcome deep = run("verify", model.toString(), "--progress", "none", "--deep");
+    assertTrue(deep.out().contains("2 runs, 2 complete and as expected"), deep.out());
+    Outcome named = run("verify", model.toString(), "--progress", "none", "--config", "DEPTH=2");
+    assertTrue(named.out().contains("1 runs, 1 complete and as expected"), named.out());
+  }
+
+  @Test
+  void endingProperty_cutsPathsAndTheScopeSaysSo() throws IOException {
+    String text = Files.readString(Path.of(BAD));
+    Path model = write("ends.S", text + "\n//@ ends gs-matches-privilege\n");
+    Outcome whole = run("verify", BAD, "--progress", "none");
+    Outcome cut = run("verify", model.toString(), "--progress", "none");
+    assertFalse(whole.out().contains("paths end"));
+    assertTrue(cut.out().contains("paths end where gs-matches-privilege is violated"), cut.out());
+    assertTrue(cut.out().contains("gs-matches-privilege: violated in 14 steps"), cut.out());
+  }
+
+  @Test
+  void endingProperty_thatIsNotChecked_isRejected() throws IOException {
+    Path model = model("//@ stack thread", "//@ ends ist-top-not-used\n//@ stack thread");
+    Outcome outcome = run("verify", model.toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertTrue(outcome.err().contains("ist-top-not-used"), outcome.err());
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());
