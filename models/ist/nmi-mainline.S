@@ -6,14 +6,14 @@
 #define WORLD 0
 #endif
 //@ nesting 3
-//@ initial dr7 = 0x401
+//@ initial dr7 = DR7_ARMED
+//@ initial rsp = USER_RSP
 //@ stack db words 48 ist 3
 //@ gate DB -> asm_exc_debug ist 3
 //@ event NMI anywhere
-//@ event IRQ kernel, user
-//@ event DB c-code, user except in [exc_nmi, end_exc_nmi), in [exc_debug, end_exc_debug)
-//@ c do_syscall_64 enables-interrupts raises PF, BP
-//@ c nmi_handlers raises PF, BP
+
+
+//@ c nmi_handlers raises PF, DB
 //@ c debug_handlers
 //@ c do_user_debug writes dr6 = 0
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact

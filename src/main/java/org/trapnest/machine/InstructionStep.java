@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import org.trapnest.machine.MachineModel.Marks.Release;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
 
@@ -30,7 +31,7 @@ final class InstructionStep {
   private final Instruction[] program;
   private final boolean[] running;
   private final boolean[] marked;
-  private final int[] releases;
+  private final Release[] releases;
 
   InstructionStep(
       MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
@@ -44,11 +45,11 @@ final class InstructionStep {
     this.program = model.program().instructions().toArray(Instruction[]::new);
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
-    this.releases = new int[program.length];
+    this.releases = new Release[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
-      releases[i] = model.marks().releases().getOrDefault(i, -1);
+      releases[i] = model.marks().releases().get(i);
     }
   }
 
@@ -67,8 +68,9 @@ final class InstructionStep {
     if (running[index] && (state.read(Slot.CR3) & model.system().userCr3Mask()) != 0) {
       return unmappedFetch(state, instruction, seen);
     }
-    if (releases[index] >= 0) {
-      contexts.release(state, model.memory().region(releases[index]));
+    Release release = releases[index];
+    if (release != null) {
+      contexts.release(state, model.memory().region(release.region()), release.words());
     }
     int mark = state.mark();
     state.write(Slot.SHADOW, 0);
