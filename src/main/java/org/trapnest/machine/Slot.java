@@ -62,8 +62,11 @@ public final class Slot {
   /** The number of live contexts. */
   public static final int CONTEXTS = 43;
 
+  /** The current stack level of FRED, 0 to 3; stays 0 and takes no room where FRED is off. */
+  public static final int CSL = 44;
+
   /** The number of fixed slots. */
-  public static final int FIXED = 44;
+  public static final int FIXED = 45;
 
   private static final String[] NAMES = {
     "rax",
@@ -109,7 +112,8 @@ public final class Slot {
     "db_pending",
     "shadow",
     "halt",
-    "contexts"
+    "contexts",
+    "csl"
   };
 
   private Slot() {}
@@ -130,7 +134,7 @@ public final class Slot {
       case CS, SS, DS, ES, FS, GS -> 16;
       case RFLAGS -> 22;
       case NMI_BLOCKED, NMI_PENDING, IRQ_PENDING, DB_PENDING -> 1;
-      case SHADOW -> 2;
+      case SHADOW, CSL -> 2;
       case CONTEXTS -> 6;
       default -> 64;
     };

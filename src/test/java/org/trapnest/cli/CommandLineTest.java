@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trapnest.report.JsonReport;
+import org.trapnest.report.MeasurementReport;
 
 /** Runs whole command lines inside the test's process. */
 class CommandLineTest {
@@ -74,6 +75,14 @@ class CommandLineTest {
     assertTrue(outcome.out().contains("2 runs, 2 complete and as expected"));
     assertTrue(outcome.out().contains("gs-matches-privilege: violated in 14 steps"));
     assertEquals("", outcome.err());
+  }
+
+  @Test
+  void verify_modelOfFred_isAsExpected() {
+    String fred = TINY.resolve("fred.S").toString();
+    Outcome outcome = run("verify", fred, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
   }
 
   @Test
@@ -208,13 +217,23 @@ class CommandLineTest {
         "verify --property none-such | there is no property",
         "verify --properties nowhere | with properties",
         "replay nowhere | cannot be read",
+        "bench | takes 'nest' or 'model'",
+        "bench nest 0 12 0 | D is 1 to 7, not 0",
+        "bench nest 8 12 0 | D is 1 to 7, not 8",
+        "bench nest 2 11 0 | L is 12 to 64, not 11",
+        "bench nest 2 12 2 | P is 0 or 1, not 2",
+        "bench nest 2 12 x | 'x' is not an int",
+        "bench nest 2 12 | Missing required parameter: 'P'",
+        "bench nest 2 12 0 --vector lean | does not know 'lean'",
+        "bench model nowhere | there is no file or folder",
+        "bench model --config DEPTH=99 | has no configuration",
         "gate --reports nowhere | make a baseline"
       })
   void wrongCommandLine_exitsTwoWithOneLine(String words, String message) {
     List<String> line = new ArrayList<>(List.of(words.split(" ")));
     if (words.startsWith("gate")) {
       line.addAll(List.of(GOOD, "--progress", "none"));
-    } else if (line.size() > 2) {
+    } else if (words.contains("--") && !words.startsWith("bench nest")) {
       line.add(GOOD);
     }
     Outcome outcome = run(line.toArray(String[]::new));
@@ -344,8 +363,44 @@ class CommandLineTest {
   }
 
   @Test
+  void bench_json_isWhatTheSchemaSays_andCountsAsTheReference() throws IOException {
+    List<String[]> lines =
+        List.of(
+            new String[] {"bench", "nest", "2", "12", "1", "--vector", "thin", "--format", "json"},
+            new String[] {"bench", "model", BAD, "--format", "json"});
+    List<JsonNode> documents = new ArrayList<>();
+    try (InputStream schema =
+        JsonReport.class.getResourceAsStream(MeasurementReport.SCHEMA_RESOURCE)) {
+      JsonSchema compiled =
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+      for (String[] line : lines) {
+        Outcome outcome = run(line);
+        assertEquals(0, outcome.status(), outcome.err());
+        documents.add(new ObjectMapper().readTree(outcome.out()));
+        assertEquals(
+            List.of(), List.copyOf(compiled.validate(documents.get(documents.size() - 1))));
+      }
+    }
+    assertEquals(8_980, documents.get(0).path("states").asLong());
+    assertEquals(8_980, documents.get(0).path("reference").path("states").asLong());
+    assertEquals("complete", documents.get(1).path("completion").asText());
+  }
+
+  @Test
+  void bench_text_comparesWithTheReferenceWhereThereIsOne() {
+    assertTrue(run("bench", "nest", "2", "12", "0").out().contains("depth 37, as the reference"));
+    assertFalse(run("bench", "nest", "2", "13", "0").out().contains("reference"));
+    Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
+    assertEquals(4, limited.status());
+    assertTrue(limited.out().contains("state limit"), limited.out());
+  }
+
+  @Test
   void everyCommand_hasHelpWithAnExample() {
-    for (String command : List.of("verify", "gate", "list", "lint", "simulate", "replay")) {
+    assertTrue(run("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
+    assertTrue(run("bench", "model", "--help").out().contains("Example: trapnest bench model"));
+    for (String command :
+        List.of("verify", "gate", "list", "lint", "simulate", "replay", "bench")) {
       Outcome outcome = run(command, "--help");
       assertEquals(0, outcome.status());
       assertTrue(outcome.out().contains("Example: trapnest " + command), outcome.out());
