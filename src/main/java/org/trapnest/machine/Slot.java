@@ -62,8 +62,14 @@ public final class Slot {
   /** The number of live contexts. */
   public static final int CONTEXTS = 43;
 
+  /**
+   * 1 from the delivery of an NMI to the next start of a C function that serves NMIs; stays 0 where
+   * the model declares no such function. A ghost: no instruction reads it.
+   */
+  public static final int NMI_OWED = 44;
+
   /** The number of fixed slots. */
-  public static final int FIXED = 44;
+  public static final int FIXED = 45;
 
   private static final String[] NAMES = {
     "rax",
@@ -109,7 +115,8 @@ public final class Slot {
     "db_pending",
     "shadow",
     "halt",
-    "contexts"
+    "contexts",
+    "nmi_owed"
   };
 
   private Slot() {}
@@ -129,7 +136,7 @@ public final class Slot {
     return switch (slot) {
       case CS, SS, DS, ES, FS, GS -> 16;
       case RFLAGS -> 22;
-      case NMI_BLOCKED, NMI_PENDING, IRQ_PENDING, DB_PENDING -> 1;
+      case NMI_BLOCKED, NMI_PENDING, IRQ_PENDING, DB_PENDING, NMI_OWED -> 1;
       case SHADOW -> 2;
       case CONTEXTS -> 6;
       default -> 64;
