@@ -78,6 +78,14 @@ class CommandLineTest {
   }
 
   @Test
+  void verify_modelOfFred_isAsExpected() {
+    String fred = TINY.resolve("fred.S").toString();
+    Outcome outcome = run("verify", fred, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
+  }
+
+  @Test
   void verify_strict_reportsTheExpectedViolationWithItsTrace() {
     Outcome outcome = run("verify", BAD, "--strict", "--progress", "none");
     assertEquals(1, outcome.status());
