@@ -121,7 +121,7 @@ final class Contexts {
       long frame = field(state, i, ContextField.FRAME);
       if (frame != 0 && region.contains(frame)) {
         state.write(slots.context(i, ContextField.RELEASED), 1);
-        int top = (int) (frame + FRAME_BYTES - region.base() >>> 3);
+        int top = (int) (frame + frameBytes - region.base() >>> 3);
         disown(state, region, Math.max(0, top - words), top, i + 1);
         return;
       }
