@@ -73,6 +73,11 @@ final class ExplorationArguments {
     return ablation;
   }
 
+  /** Whether whole models are verified as they are: every configuration, property and bound. */
+  boolean unfiltered() {
+    return config.isEmpty() && ablation.isEmpty() && property.isEmpty() && nesting.isEmpty();
+  }
+
   /** Whether configurations marked as deep are asked for. */
   boolean deep() {
     return deep;

@@ -33,9 +33,6 @@ import org.trapnest.x86.Selectors;
  * </pre>
  */
 final class Contexts {
-  /** The bytes of a frame without its error code. */
-  static final long FRAME_BYTES = 40;
-
   /** All bits that a program can change and that are compared where nothing is exempt. */
   static final long ALL_FLAGS = ~(Rflags.RF | Rflags.VM);
 
@@ -53,10 +50,14 @@ final class Contexts {
   private final Continuation[] continuations;
   private final BitSet[] replaced;
   private final Region[] stacks;
+  private final boolean fred;
+  private final long frameBytes;
 
   Contexts(MachineModel model) {
     this.model = model;
     this.slots = model.slots();
+    this.fred = model.system().fred().isPresent();
+    this.frameBytes = model.system().frameBytesFromRip();
     this.rules = new ResumeRules(model);
     this.continuations = model.continuations().toArray(Continuation[]::new);
     this.replaced =
@@ -151,15 +152,19 @@ final class Contexts {
 
   private boolean landsOn(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    long rip =
-        isSysenter(state, number) ? model.system().sysenterReturn() : state.read(base + AT_RIP);
-    return same(state.read(Slot.RIP), rip, isFromCompatibilityMode(state, number))
+    boolean compatible = isFromCompatibilityMode(state, number);
+    long rip = state.read(Slot.RIP);
+    boolean entryReturn =
+        isSysenter(state, number) && same(rip, model.system().sysenterReturn(), compatible);
+    boolean interrupted =
+        !forgetsPlace(state, number) && same(rip, state.read(base + AT_RIP), compatible);
+    return (entryReturn || interrupted)
         && Selectors.rpl(state.read(Slot.CS)) == Selectors.rpl(state.read(base + AT_CS));
   }
 
   private boolean stackMatches(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    int position = isSysenter(state, number) ? RBP : AT_RSP;
+    int position = forgetsPlace(state, number) ? RBP : AT_RSP;
     boolean compatible = isFromCompatibilityMode(state, number);
     return same(state.read(Slot.RSP), state.read(base + position), compatible);
   }
@@ -184,6 +189,13 @@ final class Contexts {
 
   private boolean isSysenter(MachineState state, int number) {
     return field(state, number, ContextField.EVENT) == Event.SYSENTER.ordinal();
+  }
+
+  /**
+   * Whether the entry saved neither RIP nor RSP: SYSENTER without FRED, whose ABI has RSP in RBP.
+   */
+  private boolean forgetsPlace(MachineState state, int number) {
+    return !fred && isSysenter(state, number);
   }
 
   private boolean continues(MachineState state, int newest, Observation seen) {
@@ -337,7 +349,7 @@ final class Contexts {
     int newest = (int) state.read(Slot.CONTEXTS) - 1;
     for (int i = 0; i < newest; i++) {
       long frame = field(state, i, ContextField.FRAME);
-      if (frame + FRAME_BYTES == top && field(state, i, ContextField.RELEASED) == 0) {
+      if (frame + frameBytes == top && field(state, i, ContextField.RELEASED) == 0) {
         seen.find(Finding.IST_TOP_REUSED);
         if (seen.explaining()) {
           seen.explain(
@@ -380,7 +392,7 @@ final class Contexts {
     for (int i = newest; i >= 0; i--) {
       long rip = field(state, i, ContextField.SNAPSHOT + AT_RIP);
       text.append(i == newest ? "; live are " : ", ");
-      long rsp = field(state, i, ContextField.SNAPSHOT + (isSysenter(state, i) ? RBP : AT_RSP));
+      long rsp = field(state, i, ContextField.SNAPSHOT + (forgetsPlace(state, i) ? RBP : AT_RSP));
       text.append(eventName(state, i))
           .append(" to return to ")
           .append(isSysenter(state, i) ? where(model.system().sysenterReturn()) : where(rip))

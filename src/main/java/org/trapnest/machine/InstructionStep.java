@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
 
@@ -12,6 +13,11 @@ import org.trapnest.x86.Vector;
 final class InstructionStep {
   /** The instruction raises an event for which the nesting bound leaves no room. */
   static final StepResult NO_ROOM = new StepResult.Unmodelled("no room under the nesting bound");
+
+  /** Values of {@link Slot#SHADOW}. */
+  static final int SHADOW_STI = 1;
+
+  static final int SHADOW_MOV_SS = 2;
 
   private static final StepResult RUNS_OUT =
       new StepResult.Unmodelled("execution behind the last instruction of the model");
@@ -26,6 +32,7 @@ final class InstructionStep {
   private final OrdinaryInstructions ordinary;
   private final SystemInstructions system;
   private final InterruptReturn returns;
+  private final FredReturn fredReturns;
   private final CCodeSteps cCode;
   private final Instruction[] program;
   private final boolean[] running;
@@ -41,6 +48,7 @@ final class InstructionStep {
     this.ordinary = new OrdinaryInstructions(model, memory);
     this.system = new SystemInstructions(model, memory, contexts);
     this.returns = new InterruptReturn(model, memory, contexts);
+    this.fredReturns = new FredReturn(model, memory, contexts);
     this.cCode = new CCodeSteps(model, contexts);
     this.program = model.program().instructions().toArray(Instruction[]::new);
     this.running = new boolean[program.length];
@@ -152,7 +160,7 @@ final class InstructionStep {
       return NO_ROOM;
     }
     state.write(Slot.RIP, instruction.nextAddress());
-    return delivery.deliverSoftware(state, trap.vector(), seen);
+    return delivery.deliverSoftware(state, trap.vector(), trap.type(), seen);
   }
 
   private StepResult execute(
@@ -164,9 +172,11 @@ final class InstructionStep {
       case IRET -> returns.iret(state, instruction, seen);
       case SYSRET -> returns.sysret(state, instruction, seen);
       case SYSEXIT -> returns.sysexit(state, instruction, seen);
+      case ERETS -> fredReturns.toSupervisor(state, seen);
+      case ERETU -> fredReturns.toUser(state, seen);
       case INT -> softwareInterrupt(instruction);
-      case INT3 -> new StepResult.Trap(Vector.BP, true);
-      case INT1 -> new StepResult.Trap(Vector.DB, false);
+      case INT3 -> new StepResult.Trap(Vector.BP, EventType.SOFTWARE_EXCEPTION);
+      case INT1 -> new StepResult.Trap(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION);
       case CLI,
           STI,
           HLT,
@@ -196,9 +206,7 @@ final class InstructionStep {
           SETSSBSY,
           CLRSSBSY,
           WRSS,
-          WRUSS,
-          ERETS,
-          ERETU ->
+          WRUSS ->
           system.execute(state, instruction, seen);
       default -> ordinary.execute(state, instruction, alternative, seen);
     };
@@ -207,7 +215,7 @@ final class InstructionStep {
   private static StepResult softwareInterrupt(Instruction instruction) {
     long number = ((Operand.Immediate) instruction.operands().get(0)).value() & 0xff;
     return Vector.byNumber((int) number)
-        .<StepResult>map(v -> new StepResult.Trap(v, true))
+        .<StepResult>map(v -> new StepResult.Trap(v, EventType.SOFTWARE_INTERRUPT))
         .orElseGet(() -> new StepResult.Unmodelled("INT " + number));
   }
 
