@@ -13,7 +13,7 @@
 //@ check user-runs-on-user-cr3, kernel-runs-on-kernel-cr3
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
-//@ check nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-handler-not-reentered(handler = nmi_handlers), nmi-not-lost
 //@ expect kernel-runs-on-kernel-cr3 violated
 
 #define IRQ_KEEPS_CR3	1

@@ -13,7 +13,7 @@
 //@ check nothing-unmapped-is-touched
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
-//@ check nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-handler-not-reentered(handler = nmi_handlers), nmi-not-lost
 
 #define KAISER	0
 #include "entry.inc"

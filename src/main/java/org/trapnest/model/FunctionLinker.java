@@ -105,7 +105,7 @@ final class FunctionLinker {
         clobbered.add(register.get().register().number());
       }
     }
-    return new CCode.Effects(clobbered, result(function));
+    return new CCode.Effects(clobbered, result(function), function.servesNmi());
   }
 
   private OptionalLong result(Declarations.Function function) {

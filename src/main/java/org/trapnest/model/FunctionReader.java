@@ -14,6 +14,7 @@ final class FunctionReader {
   private final List<Expression> returns = new ArrayList<>();
   private final List<Declarations.FunctionWrite> writes = new ArrayList<>();
   private boolean enablesInterrupts;
+  private boolean servesNmi;
   private boolean stops;
   private boolean preservesRegisters;
 
@@ -31,6 +32,7 @@ final class FunctionReader {
         new Declarations.Function(
             name,
             enablesInterrupts,
+            servesNmi,
             stops,
             preservesRegisters,
             raises,
@@ -47,6 +49,9 @@ final class FunctionReader {
       stops = true;
     } else if (cursor.accept("preserves-registers")) {
       preservesRegisters = true;
+    } else if (cursor.accept("serves")) {
+      cursor.expect("NMI");
+      servesNmi = true;
     } else if (cursor.accept("raises")) {
       do {
         raise(cursor);
@@ -62,8 +67,8 @@ final class FunctionReader {
       writes.add(new Declarations.FunctionWrite(target, cursor.alternatives(), place));
     } else {
       throw cursor.reject(
-          "'enables-interrupts', 'raises', 'clobbers', 'preserves-registers', 'returns', 'writes'"
-              + " or 'stops'");
+          "'enables-interrupts', 'serves', 'raises', 'clobbers', 'preserves-registers', 'returns',"
+              + " 'writes' or 'stops'");
     }
   }
 

@@ -78,6 +78,14 @@ class CommandLineTest {
   }
 
   @Test
+  void verify_modelOfFred_isAsExpected() {
+    String fred = TINY.resolve("fred.S").toString();
+    Outcome outcome = run("verify", fred, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
+  }
+
+  @Test
   void verify_strict_reportsTheExpectedViolationWithItsTrace() {
     Outcome outcome = run("verify", BAD, "--strict", "--progress", "none");
     assertEquals(1, outcome.status());
@@ -336,6 +344,21 @@ class CommandLineTest {
     Outcome outcome = run("verify", model.toString(), "--progress", "none");
     assertEquals(3, outcome.status());
     assertTrue(outcome.err().contains("ist-top-not-used"), outcome.err());
+  }
+
+  @Test
+  void nmiNotLost_isVacuousWithoutAServer_holdsWithOne_andIsViolatedWhereItIsPassedBy()
+      throws IOException {
+    String checked = "//@ check nmi-not-lost\n//@ stack thread";
+    Path without = model("//@ stack thread", checked);
+    Outcome vacuous = run("verify", without.toString(), "--progress", "none");
+    assertTrue(vacuous.out().contains("nmi-not-lost: vacuous"), vacuous.out());
+    String text = Files.readString(without).replace("//@ c exc_nmi", "//@ c exc_nmi serves NMI");
+    Path served = write("served.S", text);
+    assertEquals(0, run("verify", served.toString(), "--progress", "none").status());
+    Path passed = write("passed.S", text.replace("\tcall\texc_nmi", "\tnop"));
+    Outcome lost = run("verify", passed.toString(), "--progress", "none");
+    assertTrue(lost.out().contains("nmi-not-lost: violated"), lost.out() + lost.err());
   }
 
   @Test
