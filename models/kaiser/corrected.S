@@ -9,7 +9,8 @@
 //@ abstraction "A fork's child and a kernel thread that execs take the place of the parent: same stack, same user registers."
 //@ abstraction "The one #GP that is modelled is that of an IRET with a bad CS, which a debugger put into the frame."
 //@ abstraction "SYSENTER: the C library's convention, with the stack pointer in %rbp."
-//@ switch SCOPE = 1 | 2 | 3 "1: every way in, NMI and #MC anywhere, interrupts; registers are saved and restored in one go; two live contexts; 2: at every boundary, and #DB; 3: three live contexts, SYSCALL and interrupts, registers in one go"
+//@ switch SCOPE = 1 | 2 | 3 "1: every way in, NMI and #MC anywhere, interrupts; registers are saved and restored in one go; two live contexts; 2: at every boundary, and #DB; 3: three live contexts, SYSCALL, NMI, #MC and interrupts, registers in one go"
+//@ deep when SCOPE = 3
 //@ ablation IRQ_KEEPS_CR3 "the switch in the interrupt entry, which the posting lacks"
 //@ ablation TESTS_ZERO_FLAG "the test of the carry flag, which BT sets: the posting tests the zero flag"
 //@ ablation TESTS_BIT_63 "the test of the bit that tells a user CR3: the posting tests a placeholder"
@@ -31,6 +32,7 @@
 //@ ablation NO_SWITCH_IN_NMI "the kernel CR3 for an NMI from user mode"
 //@ ablation NO_SWITCH_IN_NMI_EXIT "the user CR3 on the way back from an NMI to user mode"
 //@ ablation NO_RESTORE_IN_NMI "the restore of CR3 behind an NMI that interrupted the kernel"
+//@ ends user-runs-on-user-cr3
 //@ check user-runs-on-user-cr3, kernel-runs-on-kernel-cr3
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
@@ -54,5 +56,9 @@
 //@ expect kernel-runs-on-kernel-cr3 violated when NO_SWITCH_IN_NMI
 //@ expect user-runs-on-user-cr3, resumes-exactly violated when NO_SWITCH_IN_NMI_EXIT
 //@ expect user-runs-on-user-cr3, resumes-exactly violated when NO_RESTORE_IN_NMI
+//@ finding "As predicted: with the three slips corrected everything holds, and each correction taken back brings C code onto the user's page tables again."
+//@ finding "The two switches of SYSENTER are one too many: without either one everything holds, since the stack between them is mapped for both. Every other switch is needed."
+//@ finding "A missing switch to the user's CR3 breaks resumes-exactly too, since CR3 is part of what must be the same in user mode."
+//@ finding "TESTS_BIT_63: a test that never says 'user' leaves CR3 alone for every NMI and #MC that finds the user's; the shortest trace has a #MC at the first instruction of an interrupt from user mode."
 
 #include "entry.inc"
