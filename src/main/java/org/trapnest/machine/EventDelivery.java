@@ -28,6 +28,7 @@ final class EventDelivery {
   private final Optional<FredDelivery> fred;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
+  private final boolean countsOwed;
   private final int[] istSlots;
   // The event that is being delivered, from one attempt to the next.
   private long code;
@@ -36,6 +37,7 @@ final class EventDelivery {
   private boolean nested;
 
   EventDelivery(MachineModel model, MemoryAccess memory, Contexts contexts) {
+    this.countsOwed = model.c().servesNmis();
     this.model = model;
     this.memory = memory;
     this.contexts = contexts;
@@ -166,8 +168,11 @@ final class EventDelivery {
   }
 
   /** What the processor remembers of an event from the moment when it accepts it. */
-  private static void accept(MachineState state, Vector vector) {
+  private void accept(MachineState state, Vector vector) {
     if (vector == Vector.NMI) {
+      if (countsOwed) {
+        state.write(Slot.NMI_OWED, 1);
+      }
       state.write(Slot.NMI_BLOCKED, 1);
       state.write(Slot.NMI_PENDING, 0);
     } else if (vector == Vector.MC) {

@@ -162,8 +162,14 @@ public record MachineModel(
      *
      * @param clobbered GPR slots that become {@link Token#CLOBBERED}
      * @param result the value of %rax
+     * @param servesNmi whether its run is what every NMI before it was for
      */
-    public record Effects(List<Integer> clobbered, long result) {}
+    public record Effects(List<Integer> clobbered, long result, boolean servesNmi) {}
+
+    /** Whether some function serves NMIs, so that the machine keeps track of owed ones. */
+    public boolean servesNmis() {
+      return effects.values().stream().anyMatch(Effects::servesNmi);
+    }
 
     /**
      * A write of C code.

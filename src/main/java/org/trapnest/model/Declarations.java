@@ -125,6 +125,7 @@ final class Declarations {
   record Function(
       String name,
       boolean enablesInterrupts,
+      boolean servesNmi,
       boolean stops,
       List<Raise> raises,
       List<String> clobbers,

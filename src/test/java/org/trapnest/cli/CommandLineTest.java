@@ -347,6 +347,21 @@ class CommandLineTest {
   }
 
   @Test
+  void nmiNotLost_isVacuousWithoutAServer_holdsWithOne_andIsViolatedWhereItIsPassedBy()
+      throws IOException {
+    String checked = "//@ check nmi-not-lost\n//@ stack thread";
+    Path without = model("//@ stack thread", checked);
+    Outcome vacuous = run("verify", without.toString(), "--progress", "none");
+    assertTrue(vacuous.out().contains("nmi-not-lost: vacuous"), vacuous.out());
+    String text = Files.readString(without).replace("//@ c exc_nmi", "//@ c exc_nmi serves NMI");
+    Path served = write("served.S", text);
+    assertEquals(0, run("verify", served.toString(), "--progress", "none").status());
+    Path passed = write("passed.S", text.replace("\tcall\texc_nmi", "\tnop"));
+    Outcome lost = run("verify", passed.toString(), "--progress", "none");
+    assertTrue(lost.out().contains("nmi-not-lost: violated"), lost.out() + lost.err());
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());

@@ -121,7 +121,7 @@ final class EntryFixture {
   }
 
   EntryFixture entersC(long result, Integer... clobbered) {
-    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result));
+    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result, false));
     running.set(program.size());
     return add(Opcode.C_ENTER);
   }
