@@ -110,12 +110,19 @@ final class Contexts {
     return count;
   }
 
-  /** Marks the newest context whose frame lies in a region: the region's top is free again. */
-  void release(MachineState state, Region region) {
+  /**
+   * Marks the newest context whose frame lies in a region: the region's top is free again. What it
+   * owns of the freed words is dead, so that reading them from here on is found.
+   *
+   * @param words how many words from the top of the frame down are freed
+   */
+  void release(MachineState state, Region region, int words) {
     for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
       long frame = field(state, i, ContextField.FRAME);
       if (frame != 0 && region.contains(frame)) {
         state.write(slots.context(i, ContextField.RELEASED), 1);
+        int top = (int) (frame + frameBytes - region.base() >>> 3);
+        disown(state, region, Math.max(0, top - words), top, i + 1);
         return;
       }
     }
@@ -329,19 +336,23 @@ final class Contexts {
   /** Ends the newest context: what it owned is dead, its block is zero. */
   private void end(MachineState state, int number) {
     for (Region stack : stacks) {
-      int owner = stack.firstOwnerSlot();
-      for (int i = 0; i < stack.wordCount(); i++) {
-        if (state.read(owner + i) == number + 1) {
-          state.write(owner + i, 0);
-          state.write(stack.firstSlot() + i, Token.DEAD);
-        }
-      }
+      disown(state, stack, 0, stack.wordCount(), number + 1);
     }
     int base = slots.context(number, 0);
     for (int i = 0; i < ContextField.COUNT; i++) {
       state.write(base + i, 0);
     }
     state.write(Slot.CONTEXTS, number);
+  }
+
+  /** Makes words of a stack dead that a context, counted from one, owns. */
+  private static void disown(MachineState state, Region stack, int from, int to, int owner) {
+    for (int i = from; i < to; i++) {
+      if (state.read(stack.firstOwnerSlot() + i) == owner) {
+        state.write(stack.firstOwnerSlot() + i, 0);
+        state.write(stack.firstSlot() + i, Token.DEAD);
+      }
+    }
   }
 
   /** Finds {@code IST_TOP_REUSED} when a live frame, not released, has the given top. */

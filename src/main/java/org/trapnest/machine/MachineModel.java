@@ -183,8 +183,7 @@ public record MachineModel(
   /**
    * Annotations bound to instructions, by index.
    *
-   * @param releases the region (position in the memory map) whose top is released before each
-   *     instruction
+   * @param releases what is released before each instruction
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
@@ -193,12 +192,21 @@ public record MachineModel(
    *     the assumption {@link Assumption#SMI_UNMASKS_NMI} is made
    */
   public record Marks(
-      Map<Integer, Integer> releases,
+      Map<Integer, Release> releases,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
       Map<Event, List<Integer>> resumeExempt,
-      Optional<SmiPlaces> smi) {}
+      Optional<SmiPlaces> smi) {
+
+    /**
+     * Software has left the top of a stack.
+     *
+     * @param region the stack's position in the memory map
+     * @param words how many words from the top of the hardware frame down are free, at least five
+     */
+    public record Release(int region, int words) {}
+  }
 
   /**
    * Where SMIs may arrive.

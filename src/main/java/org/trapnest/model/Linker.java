@@ -152,14 +152,15 @@ final class Linker {
   }
 
   private Marks marks(MemoryMap map, PlaceLinker places) {
-    Map<Integer, Integer> releases = new HashMap<>();
+    Map<Integer, Marks.Release> releases = new HashMap<>();
     for (ProgramReader.Release release : reader.releases) {
       Optional<Region> region =
           map.byName(release.stack()).filter(r -> r.kind() == Region.Kind.STACK);
       if (region.isEmpty()) {
         diagnostics.report(ModelProblem.UNKNOWN_NAME, release.span(), "stack", release.stack());
       } else {
-        releases.put(release.index(), map.regions().indexOf(region.get()));
+        int position = map.regions().indexOf(region.get());
+        releases.put(release.index(), new Marks.Release(position, release.words()));
       }
     }
     return new Marks(

@@ -61,7 +61,7 @@ final class EntryFixture {
   private final Map<Integer, MachineModel.CCode.SlotWrite> writes = new HashMap<>();
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
-  private final Map<Integer, Integer> releases = new HashMap<>();
+  private final Map<Integer, MachineModel.Marks.Release> releases = new HashMap<>();
   private final BitSet returns = new BitSet();
   private final BitSet hidden = new BitSet();
   private final Map<Event, List<Integer>> exempt = new EnumMap<>(Event.class);
@@ -180,7 +180,7 @@ final class EntryFixture {
 
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
-    releases.put(program.size(), region(stack));
+    releases.put(program.size(), new MachineModel.Marks.Release(region(stack), 5));
     return this;
   }
 
