@@ -21,7 +21,7 @@ import org.trapnest.x86.Vector;
 final class DeclarationReader {
   /** Annotations that {@link HeaderReader} reads. */
   static final Set<String> HEADER =
-      Set.of("model", "source", "abstraction", "finding", "switch", "ablation");
+      Set.of("model", "source", "abstraction", "finding", "switch", "ablation", "deep");
 
   private static final int MAX_WORDS = 4096;
 
@@ -56,6 +56,7 @@ final class DeclarationReader {
       case "variable" -> variable(cursor);
       case "tss" -> tss(cursor);
       case "gate" -> gate(cursor);
+      case "fred" -> new FredReader(declared).read(cursor);
       case "entry" -> entry(cursor);
       case "event" -> events.event(cursor);
       case "user" -> user(cursor);
@@ -68,6 +69,7 @@ final class DeclarationReader {
       case "token" -> declared.tokens.addAll(cursor.words("a token's name"));
       case "check" -> check(cursor);
       case "expect" -> expect(cursor);
+      case "ends" -> ends(cursor);
       case "has" -> declared.features.addAll(cursor.words("a feature's name"));
       case "nesting" -> declared.nesting = cursor.number("the nesting bound", 1, 15);
       case "paging" -> {
@@ -87,14 +89,17 @@ final class DeclarationReader {
     cursor.expect("words");
     int words = (int) cursor.number("the number of words", 1, MAX_WORDS);
     int ist = 0;
+    int level = -1;
     boolean userMapped = false;
     while (!cursor.atEnd()) {
       if (cursor.accept("ist")) {
         ist = (int) cursor.number("the IST index", 1, 7);
+      } else if (cursor.accept("level")) {
+        level = (int) cursor.number("the stack level", 0, 3);
       } else if (cursor.accept("user-mapped")) {
         userMapped = true;
       } else {
-        throw cursor.reject("'ist' or 'user-mapped'");
+        throw cursor.reject("'ist', 'level' or 'user-mapped'");
       }
     }
     for (Declarations.Stack other : declared.stacks) {
@@ -102,7 +107,12 @@ final class DeclarationReader {
         cursor.fail(ModelProblem.DUPLICATE_IST, cursor.span(), ist, other.name());
       }
     }
-    declared.stacks.add(new Declarations.Stack(name, words, ist, userMapped, place));
+    for (Declarations.Stack other : declared.stacks) {
+      if (level >= 0 && other.level() == level) {
+        cursor.fail(ModelProblem.DUPLICATE_LEVEL, cursor.span(), level, other.name());
+      }
+    }
+    declared.stacks.add(new Declarations.Stack(name, words, ist, level, userMapped, place));
   }
 
   private void word(AnnotationCursor cursor) {
@@ -239,12 +249,16 @@ final class DeclarationReader {
               place));
       return;
     }
-    cursor.expect("replaces");
+    boolean merges = cursor.accept("merges");
+    if (!merges) {
+      cursor.expect("replaces");
+    }
     Event event = EventReader.event(cursor, "an event");
     cursor.expect("in");
+    Continuation.Mode mode = merges ? Continuation.Mode.MERGES : Continuation.Mode.REPLACES;
     declared.continuations.add(
         new Declarations.ContinuationLine(
-            label, Continuation.Mode.REPLACES, event, Optional.of(events.range(cursor)), place));
+            label, mode, event, Optional.of(events.range(cursor)), place));
   }
 
   private void assume(AnnotationCursor cursor) {
@@ -307,15 +321,16 @@ final class DeclarationReader {
     SourceSpan place = cursor.here();
     properties.addAll(cursor.words("a property's name"));
     Verdict verdict = verdict(cursor);
-    Map<String, Long> when = new LinkedHashMap<>();
-    if (cursor.accept("when")) {
-      do {
-        String name = cursor.word("a switch or an ablation");
-        when.put(name, cursor.accept("=") ? cursor.number("its value") : 1L);
-      } while (cursor.accept(","));
-    }
+    Map<String, Long> when = cursor.when();
     properties.forEach(
         p -> declared.expectations.add(new Declarations.ExpectLine(p, verdict, when, place)));
+  }
+
+  private void ends(AnnotationCursor cursor) {
+    SourceSpan place = cursor.here();
+    List<String> properties = cursor.words("a property's name");
+    Map<String, Long> when = cursor.when();
+    properties.forEach(p -> declared.ends.add(new Declarations.EndsLine(p, when, place)));
   }
 
   private static Verdict verdict(AnnotationCursor cursor) {
