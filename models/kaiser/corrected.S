@@ -59,6 +59,6 @@
 //@ finding "As predicted: with the three slips corrected everything holds, and each correction taken back brings C code onto the user's page tables again."
 //@ finding "The two switches of SYSENTER are one too many: without either one everything holds, since the stack between them is mapped for both. Every other switch is needed."
 //@ finding "A missing switch to the user's CR3 breaks resumes-exactly too, since CR3 is part of what must be the same in user mode."
-//@ finding "TESTS_BIT_63: a test that never says 'user' leaves CR3 alone for every NMI and #MC that finds the user's; the shortest trace has a #MC at the first instruction of an interrupt from user mode."
+//@ finding "TESTS_BIT_63: a test that never says 'user' leaves CR3 alone for every NMI and #MC that finds the user's; the shortest trace has a #MC behind the SWAPGS of a system call."
 
 #include "entry.inc"

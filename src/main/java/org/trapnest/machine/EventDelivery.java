@@ -128,7 +128,7 @@ final class EventDelivery {
     Vector vector = first;
     while (true) {
       int mark = state.mark();
-      if (vector == Vector.DF) {
+      if (vector == Vector.DF && !software) {
         seen.find(Finding.DOUBLE_FAULT);
       }
       StepResult result = attempt(state, vector, seen);

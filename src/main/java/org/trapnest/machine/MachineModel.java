@@ -189,13 +189,16 @@ public record MachineModel(
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
    * @param resumeExempt for an event, the fixed slots that need not be the same on resume
+   * @param smi where an SMI may arrive whose handler leaves NMIs unblocked; empty for anywhere, if
+   *     the assumption {@link Assumption#SMI_UNMASKS_NMI} is made
    */
   public record Marks(
       Map<Integer, Release> releases,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
-      Map<Event, List<Integer>> resumeExempt) {
+      Map<Event, List<Integer>> resumeExempt,
+      Optional<SmiPlaces> smi) {
 
     /**
      * Software has left the top of a stack.
@@ -205,6 +208,14 @@ public record MachineModel(
      */
     public record Release(int region, int words) {}
   }
+
+  /**
+   * Where SMIs may arrive.
+   *
+   * @param user whether in user mode
+   * @param instructions the kernel boundaries, by the index of the instruction that would run next
+   */
+  public record SmiPlaces(boolean user, BitSet instructions) {}
 
   /**
    * Where contexts, declared MSRs and memory lie among the slots.

@@ -37,6 +37,7 @@ final class Declarations {
   long nesting = 4;
   boolean splitPaging;
   Optional<FredLine> fred = Optional.empty();
+  Optional<SmiLine> smi = Optional.empty();
 
   /**
    * A stack.
@@ -107,6 +108,9 @@ final class Declarations {
       List<Event> notWhile,
       long errorCode,
       SourceSpan span) {}
+
+  /** Where an SMI may arrive. */
+  record SmiLine(List<Place> places, List<Place> except) {}
 
   record UserEntry(Event event, long errorCode, SourceSpan span) {}
 

@@ -120,7 +120,7 @@ final class Linker {
         system.user(whole),
         cCode,
         places.continuations(),
-        marks(map),
+        marks(map, places),
         declared.assumptions,
         (int) declared.nesting,
         boundNames,
@@ -151,7 +151,7 @@ final class Linker {
     return labels;
   }
 
-  private Marks marks(MemoryMap map) {
+  private Marks marks(MemoryMap map, PlaceLinker places) {
     Map<Integer, Marks.Release> releases = new HashMap<>();
     for (ProgramReader.Release release : reader.releases) {
       Optional<Region> region =
@@ -163,7 +163,13 @@ final class Linker {
         releases.put(release.index(), new Marks.Release(position, release.words()));
       }
     }
-    return new Marks(releases, reader.returns, reader.hidden, reader.hiddenReasons, resumeExempt());
+    return new Marks(
+        releases,
+        reader.returns,
+        reader.hidden,
+        reader.hiddenReasons,
+        resumeExempt(),
+        places.smi());
   }
 
   private Map<Event, List<Integer>> resumeExempt() {

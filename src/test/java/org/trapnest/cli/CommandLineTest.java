@@ -411,6 +411,39 @@ class CommandLineTest {
   }
 
   @Test
+  void runsAtOnce_inOneReportFolder_leaveWholeFiles() throws Exception {
+    Path reports = folder.resolve("reports");
+    List<Thread> threads = new ArrayList<>();
+    List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 3; i++) {
+      String[] words = {
+        "verify", BAD, "--progress", "none", "--report-dir", reports.toString(), "--format", "json"
+      };
+      Thread thread = new Thread(() -> statuses.add(run(words).status()));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(0, 0, 0), statuses);
+    JsonNode report = new ObjectMapper().readTree(reports.resolve("report.json").toFile());
+    assertEquals(0, report.path("exit").asInt(-1));
+    try (Stream<Path> files = Files.walk(reports)) {
+      assertTrue(files.noneMatch(f -> f.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void longLine_isRefusedWithItsReason() throws IOException {
+    String text = Files.readString(Path.of(GOOD)) + "# " + "x".repeat(10_000_000) + "\n";
+    Outcome outcome = run("verify", write("long.S", text).toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("it is longer than 4 MiB"), outcome.err());
+  }
+
+  @Test
   void everyCommand_hasHelpWithAnExample() {
     assertTrue(run("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
     assertTrue(run("bench", "model", "--help").out().contains("Example: trapnest bench model"));

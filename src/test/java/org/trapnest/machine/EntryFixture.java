@@ -70,6 +70,7 @@ final class EntryFixture {
   private final Map<Integer, Long> initial = new HashMap<>();
   private final Map<Integer, Long> writableMsrBits = new HashMap<>(Map.of(0x48, 7L));
   private Optional<MachineModel.Fred> fred = Optional.empty();
+  private Optional<MachineModel.SmiPlaces> smi = Optional.empty();
   private int maxContexts = 4;
 
   EntryFixture() {
@@ -160,6 +161,14 @@ final class EntryFixture {
   EntryFixture arrives(EventRule rule) {
     rules.add(rule);
     return this;
+  }
+
+  /** An SMI that leaves NMIs unblocked may arrive before the instructions with these indexes. */
+  EntryFixture smiBefore(int... instructions) {
+    BitSet where = new BitSet();
+    Arrays.stream(instructions).forEach(where::set);
+    smi = Optional.of(new MachineModel.SmiPlaces(false, where));
+    return assume(Assumption.SMI_UNMASKS_NMI, true);
   }
 
   EntryFixture enters(Event event, long errorCode) {
@@ -388,7 +397,7 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt),
+        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt, smi),
         assumptions,
         maxContexts,
         List.of("nesting", "live"),

@@ -59,7 +59,8 @@ final class ModelFixture {
             Map.of(),
             Map.of()),
         List.of(),
-        new MachineModel.Marks(Map.of(), new BitSet(), new BitSet(), List.of(), Map.of()),
+        new MachineModel.Marks(
+            Map.of(), new BitSet(), new BitSet(), List.of(), Map.of(), Optional.empty()),
         Map.of(),
         MAX_CONTEXTS,
         List.of("nesting"),
