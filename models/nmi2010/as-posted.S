@@ -9,7 +9,7 @@
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), no-oops, cr2-preserved
-//@ check nested-nmi-recognised(first = is_unnested_nmi)
+//@ check nmi-not-lost, nested-nmi-recognised(first = is_unnested_nmi)
 #define POSTED_STATE 1
 #define POSTED_RETURN 1
 #define POSTED_REARM 1

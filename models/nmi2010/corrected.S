@@ -19,7 +19,7 @@
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), no-oops, cr2-preserved
-//@ check nested-nmi-recognised(first = is_unnested_nmi)
+//@ check nmi-not-lost, nested-nmi-recognised(first = is_unnested_nmi)
 //@ expect nested-nmi-recognised, ist-top-not-reused, frame-intact violated when MACHINE_CHECKS = 1
 //@ expect gs-matches-privilege violated when POSTED_STATE
 //@ expect no-return-to-unknown-context, frame-intact, irqs-off-in-nmi violated when POSTED_RETURN

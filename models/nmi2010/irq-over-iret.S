@@ -16,7 +16,7 @@
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), no-oops, cr2-preserved
-//@ check nested-nmi-recognised(first = is_unnested_nmi)
+//@ check nmi-not-lost, nested-nmi-recognised(first = is_unnested_nmi)
 //@ expect irqs-off-in-nmi violated when EVENT = 1
 //@ expect nested-nmi-recognised, gs-matches-privilege violated when EVENT = 1
 //@ expect nested-nmi-recognised, gs-matches-privilege holds when EVENT = 1, CURE = 2

@@ -20,7 +20,9 @@ public enum Assumption {
   SMI_UNMASKS_NMI(false),
   /** Arrivals while an event is masked are latched, instead of offered when the mask opens. */
   LATCHES(false),
-  /** Nothing reads a stack word again once it has been popped: it is dead, and reading it a finding. */
+  /**
+   * Nothing reads a stack word again once it has been popped: it is dead, and reading it a finding.
+   */
   POPPED_WORDS_ARE_DEAD(false);
 
   private final boolean usual;

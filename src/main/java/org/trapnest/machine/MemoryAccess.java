@@ -7,7 +7,6 @@ import org.trapnest.x86.Vector;
  * owners of stack words, tokens. Confined to one thread: a result stays until the next call.
  */
 final class MemoryAccess {
-  private static final long HARDWARE_FRAME_BYTES = 40;
   private static final long PF_WRITE = 2;
   private static final StepResult OUT_OF_BOUNDS = new StepResult.Ended(Finding.STACK_OUT_OF_BOUNDS);
   private static final StepResult SPLIT =
@@ -31,6 +30,8 @@ final class MemoryAccess {
   private final boolean[][] variableWords;
   private final int contextRsp;
   private final boolean poppedWordsDie;
+  private final long frameBytes;
+  private final boolean fred;
 
   private long value;
   // The word that the last successful lookup found.
@@ -42,6 +43,8 @@ final class MemoryAccess {
     this.map = model.memory();
     this.userCr3Mask = model.system().userCr3Mask();
     this.slots = model.slots();
+    this.frameBytes = model.system().frameBytesFromRip();
+    this.fred = model.system().fred().isPresent();
     this.tokens = new TokenUse(model);
     this.variableWords =
         map.regions().stream().map(MemoryAccess::variableWords).toArray(boolean[][]::new);
@@ -161,7 +164,7 @@ final class MemoryAccess {
   void noteFrameOverwrite(MachineState state, long address, long contexts, Observation seen) {
     for (int i = 0; i < contexts; i++) {
       long frame = state.read(slots.context(i, ContextField.FRAME));
-      boolean inside = frame != 0 && address - frame >= 0 && address - frame < HARDWARE_FRAME_BYTES;
+      boolean inside = frame != 0 && address - frame >= 0 && address - frame < frameBytes;
       if (inside && state.read(slots.context(i, ContextField.RELEASED)) == 0) {
         seen.find(Finding.FRAME_OVERWRITTEN);
         if (seen.explaining()) {
@@ -178,10 +181,10 @@ final class MemoryAccess {
 
   /**
    * Finds {@code STACK_UNTRUSTED} when RSP is still what the user had at the SYSCALL that entered,
-   * so that something is about to be pushed on memory that the user chose.
+   * so that something is about to be pushed on memory that the user chose. FRED leaves no such gap.
    */
   void noteUntrustedStack(MachineState state, Observation seen) {
-    if (state.read(Slot.CONTEXTS) == 0 || (state.read(Slot.CS) & 3) != 0) {
+    if (fred || state.read(Slot.CONTEXTS) == 0 || (state.read(Slot.CS) & 3) != 0) {
       return;
     }
     int event = (int) state.read(slots.context(0, ContextField.EVENT));
@@ -302,23 +305,33 @@ final class MemoryAccess {
       long mask = mask(bytes) << shift;
       state.write(slot, old & ~mask | stored << shift & mask);
     }
-    int ownerSlot = region.firstOwnerSlot();
-    if (ownerSlot >= 0
-        && !variableWords[regionIndex][wordIndex]
-        && (state.read(ownerSlot + wordIndex) == 0 || isFreeOfTheInterrupted(state, region))) {
-      state.write(ownerSlot + wordIndex, state.read(Slot.CONTEXTS));
+    if (region.firstOwnerSlot() >= 0 && !variableWords[regionIndex][wordIndex]) {
+      own(state, region);
     }
     return StepResult.DONE;
   }
 
-  /** Whether the word that was looked up lies below the RSP that the newest context interrupted. */
-  private boolean isFreeOfTheInterrupted(MachineState state, Region region) {
-    int newest = (int) state.read(Slot.CONTEXTS) - 1;
-    if (newest < 0) {
-      return false;
+  /**
+   * Makes the newest context the owner of the stack word that was looked up, where nobody owns it
+   * or it lies below the RSP at which the newest context interrupted that stack: what the older
+   * code left there is lost to it, and dies with the newest context.
+   */
+  private void own(MachineState state, Region region) {
+    int slot = region.firstOwnerSlot() + wordIndex;
+    long owner = state.read(slot);
+    long newest = state.read(Slot.CONTEXTS);
+    if (owner == newest) {
+      return;
     }
-    long rsp = state.read(slots.context(newest, contextRsp));
-    return rsp <= region.end() && region.base() + (long) wordIndex * region.wordBytes() < rsp;
+    if (owner != 0) {
+      long interrupted = state.read(slots.context((int) newest - 1, contextRsp));
+      long word = region.base() + (long) wordIndex * region.wordBytes();
+      boolean onThisStack = interrupted >= region.base() && interrupted <= region.end();
+      if (!onThisStack || word >= interrupted) {
+        return;
+      }
+    }
+    state.write(slot, newest);
   }
 
   /** What an explanation calls the word that was looked up. */

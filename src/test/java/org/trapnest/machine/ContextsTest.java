@@ -142,6 +142,28 @@ class ContextsTest {
   }
 
   @Test
+  void context_thatOverwritesWhatLiesBelowTheInterruptedRsp_takesItAlong() {
+    MachineRun run = fixture().inKernel("syscall");
+    long rsp = EntryFixture.THREAD - 64;
+    run.loadWord(rsp, 6, 1).loadWord(rsp - 8, 5, 1).load(Slot.RSP, rsp);
+    run.arrive(Vector.UD);
+    assertEquals(2, run.read(EntryFixture.owner(rsp - 8)), "SS of the frame");
+    run.step();
+    assertEquals(Token.DEAD, run.word(rsp - 8), "the older content is lost");
+    assertEquals(6, run.word(rsp));
+  }
+
+  @Test
+  void context_onAnotherStack_leavesWordsToTheirOwner() {
+    MachineRun run = fixture().inKernel("syscall");
+    run.loadWord(EntryFixture.NMI - 8, 5, 1);
+    run.arrive(Vector.NMI);
+    assertEquals(1, run.read(EntryFixture.owner(EntryFixture.NMI - 8)));
+    run.step();
+    assertEquals(0x18, run.word(EntryFixture.NMI - 8), "SS of the frame stays");
+  }
+
+  @Test
   void iret_toAPlaceThatNothingWaitsAt_endsAndListsTheLiveContexts() {
     MachineRun run = inNmi(fixture());
     run.loadWord(EntryFixture.NMI - 40, Program.address(5), 2);
@@ -261,6 +283,37 @@ class ContextsTest {
     run.arrive(Vector.NMI);
     run.loadFrame(EntryFixture.NMI - 40, fixture.address("commit"), 0x10, 2, 0, 0x18);
     assertTrue(run.step().found(Finding.UNKNOWN_RETURN));
+  }
+
+  /** A #UD of the instruction 5 of a system call, merged at {@code fixed_up} behind its handler. */
+  private static MachineRun inMergedFault(int from, int to) {
+    EntryFixture fixture = fixture().label("fixed_up").nops(2);
+    fixture.continues("fixed_up", Event.UD, Continuation.Mode.MERGES, from, to);
+    MachineRun run = fixture.inKernel("syscall");
+    run.steps(5);
+    run.arrive(Vector.UD);
+    run.loadWord(EntryFixture.THREAD - 56, 77, 2).loadWord(EntryFixture.THREAD - 72, 78, 2);
+    run.load(Slot.RSP, EntryFixture.THREAD - 64).load(Slot.RIP, fixture.address("fixed_up"));
+    return run;
+  }
+
+  @Test
+  void continuation_thatMerges_endsTheNewestContextWhereTheCodeRunsIntoTheLabel() {
+    MachineRun run = inMergedFault(5, 6);
+    Outcome seen = run.step();
+    assertEquals(0, seen.continuation());
+    assertEquals(-1, seen.resumed());
+    assertEquals(1, run.read(Slot.CONTEXTS));
+    assertEquals(77, run.word(EntryFixture.THREAD - 56), "what lies above RSP goes on");
+    assertEquals(1, run.read(EntryFixture.owner(EntryFixture.THREAD - 56)));
+    assertEquals(Token.DEAD, run.word(EntryFixture.THREAD - 72), "below RSP it dies");
+  }
+
+  @Test
+  void continuation_thatMergesAnotherRange_changesNothing() {
+    MachineRun run = inMergedFault(0, 5);
+    assertEquals(-1, run.step().continuation());
+    assertEquals(2, run.read(Slot.CONTEXTS));
   }
 
   @Test
