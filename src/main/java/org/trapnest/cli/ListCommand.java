@@ -70,7 +70,8 @@ final class ListCommand implements Callable<Integer> {
         out.println("  checked: " + checked);
         first = false;
       }
-      out.println("  [" + configuration.name() + "] expects " + expected(configured.get()));
+      String deep = model.isDeep(configuration) ? ", deep" : "";
+      out.println("  [" + configuration.name() + deep + "] expects " + expected(configured.get()));
     }
     out.println();
   }

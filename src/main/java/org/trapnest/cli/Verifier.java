@@ -18,6 +18,7 @@ import org.trapnest.model.Verdict;
 import org.trapnest.report.VerificationReport;
 import org.trapnest.report.VerificationReport.Bound;
 import org.trapnest.report.VerificationReport.PropertyVerdict;
+import org.trapnest.report.VerificationReport.Skipped;
 import org.trapnest.trace.Counterexample;
 import org.trapnest.trace.PlainInterpreter;
 
@@ -28,13 +29,15 @@ final class Verifier {
   private final Loading loading;
   private final AtomicBoolean interrupted;
   private final Watch watch;
+  private final List<VerificationReport.Run> runs = new ArrayList<>();
+  private final List<Skipped> skipped = new ArrayList<>();
   private int configurations;
 
   Verifier(ExplorationArguments arguments, PrintStream err, AtomicBoolean interrupted) {
     this.arguments = arguments;
     this.options = arguments.options();
     this.interrupted = interrupted;
-    this.watch = new Watch(err, arguments.progress(), interrupted);
+    this.watch = new Watch(err, arguments.engine().progress(), interrupted);
     arguments.nesting();
     this.loading = new Loading(arguments.properties(), err);
     requireKnownProperties();
@@ -55,21 +58,20 @@ final class Verifier {
 
   /** Verifies every model and configuration that the command line names. */
   VerificationReport verify() {
-    List<VerificationReport.Run> runs = new ArrayList<>();
     for (ModelFiles.Found file : ModelFiles.find(arguments.paths())) {
       Optional<Model> model = loading.load(file);
       if (model.isPresent()) {
-        verify(model.get(), runs);
+        verify(model.get());
       }
     }
     if (configurations == 0 && !loading.rejectedAny() && !interrupted.get()) {
       throw new Rejection(
           ExitStatus.USAGE, "no model has a configuration that --config and --ablation ask for");
     }
-    return new VerificationReport(runs);
+    return new VerificationReport(runs, skipped);
   }
 
-  private void verify(Model model, List<VerificationReport.Run> runs) {
+  private void verify(Model model) {
     for (Configuration configuration : model.configurations()) {
       if (!selected(configuration) || interrupted.get()) {
         continue;
@@ -79,8 +81,29 @@ final class Verifier {
       if (configured.isEmpty()) {
         return;
       }
-      runs.add(run(bounded(configured.get())));
+      if (skips(model, configuration)) {
+        skipped.add(new Skipped(model.name(), configuration, configured.get().contentHash()));
+      } else {
+        runs.add(run(bounded(configured.get())));
+      }
     }
+  }
+
+  /**
+   * A deep configuration runs when it is asked for: by --deep, or by the values that make it so.
+   */
+  private boolean skips(Model model, Configuration configuration) {
+    boolean named =
+        model.deep().stream()
+            .filter(configuration::meets)
+            .anyMatch(
+                when ->
+                    when.keySet().stream()
+                        .allMatch(
+                            name ->
+                                arguments.config().containsKey(name)
+                                    || arguments.ablation().filter(name::equals).isPresent()));
+    return model.isDeep(configuration) && !arguments.deep() && !named;
   }
 
   private boolean selected(Configuration configuration) {
@@ -123,13 +146,14 @@ final class Verifier {
         configured.model().name(),
         configured.model().file().path(),
         configured.configuration(),
+        configured.model().isDeep(configured.configuration()),
         configured.contentHash(),
         result.completion(),
         result.statistics(),
         result.digest(),
-        bounds(configured, result),
+        bounds(system, result),
         configured.machine().marks().hiddenReasons(),
-        arguments.storeName(),
+        arguments.engine().storeName(),
         unmodelled,
         verdicts);
   }
@@ -154,11 +178,14 @@ final class Verifier {
     return new PropertyVerdict(check.id(), verdict, check.expected(), trace);
   }
 
-  private static List<Bound> bounds(ConfiguredModel configured, ExplorationResult result) {
+  private static List<Bound> bounds(EntryModel system, ExplorationResult result) {
+    List<String> names = system.boundNames();
+    int machineBounds = system.machine().boundNames().size();
     List<Bound> bounds = new ArrayList<>();
     for (int i = 0; i < result.cuts().size(); i++) {
       if (result.cuts().get(i) > 0) {
-        bounds.add(new Bound(configured.machine().boundNames().get(i), result.cuts().get(i)));
+        boolean ending = i >= machineBounds;
+        bounds.add(new Bound(names.get(i), ending, result.cuts().get(i)));
       }
     }
     return bounds;

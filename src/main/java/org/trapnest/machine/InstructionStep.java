@@ -31,6 +31,7 @@ final class InstructionStep {
   private final boolean[] running;
   private final boolean[] marked;
   private final int[] releases;
+  private final boolean[] merging;
 
   InstructionStep(
       MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
@@ -45,10 +46,16 @@ final class InstructionStep {
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
     this.releases = new int[program.length];
+    this.merging = new boolean[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
       releases[i] = model.marks().releases().getOrDefault(i, -1);
+    }
+    for (Continuation continuation : model.continuations()) {
+      if (continuation.mode() == Continuation.Mode.MERGES) {
+        merging[model.program().indexAt(continuation.address())] = true;
+      }
     }
   }
 
@@ -69,6 +76,9 @@ final class InstructionStep {
     }
     if (releases[index] >= 0) {
       contexts.release(state, model.memory().region(releases[index]));
+    }
+    if (merging[index]) {
+      contexts.merge(state, seen);
     }
     int mark = state.mark();
     state.write(Slot.SHADOW, 0);

@@ -1,7 +1,9 @@
 package org.trapnest.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.trapnest.asm.AnnotationToken;
 import org.trapnest.asm.AnnotationToken.Kind;
@@ -109,6 +111,18 @@ final class AnnotationCursor {
       fail(ModelProblem.OUT_OF_RANGE, place, what, least + " to " + most, value);
     }
     return value;
+  }
+
+  /** Reads {@code when NAME = VALUE, NAME}, where no value means 1; empty when it is not there. */
+  Map<String, Long> when() {
+    Map<String, Long> when = new LinkedHashMap<>();
+    if (accept("when")) {
+      do {
+        String name = word("a switch or an ablation");
+        when.put(name, accept("=") ? number("its value") : 1L);
+      } while (accept(","));
+    }
+    return when;
   }
 
   /** Reads words separated by commas. */

@@ -54,7 +54,7 @@ final class CheckLinker {
       if (property == null) {
         unknown(line);
       } else if (applies(property)) {
-        bind(property, line, machine).ifPresent(b -> checks.add(new Check(b, expected(b.id()))));
+        bind(property, line, machine).ifPresent(b -> checks.add(check(b)));
       }
     }
     reportUnchecked(lines);
@@ -63,6 +63,12 @@ final class CheckLinker {
           ModelProblem.TOO_MANY_PROPERTIES, SourceSpan.of(model.file(), 0, 0), checks.size());
     }
     return checks;
+  }
+
+  private Check check(BoundProperty property) {
+    String id = property.id();
+    boolean ends = declared.ends.stream().anyMatch(e -> e.property().equals(id) && met(e.when()));
+    return new Check(property, expected(id), ends);
   }
 
   private Map<String, Declarations.CheckLine> lines() {
@@ -112,27 +118,29 @@ final class CheckLinker {
   }
 
   private boolean met(Map<String, Long> when) {
-    return when.entrySet().stream().allMatch(e -> valueOf(e.getKey()) == e.getValue());
-  }
-
-  private long valueOf(String name) {
-    return configuration.ablation().filter(name::equals).isPresent()
-        ? 1
-        : configuration.values().getOrDefault(name, 0L);
+    return configuration.meets(when);
   }
 
   private void reportUnchecked(Map<String, Declarations.CheckLine> lines) {
     for (Declarations.ExpectLine line : declared.expectations) {
-      if (!lines.containsKey(line.property())) {
-        diagnostics.report(ModelProblem.NOT_CHECKED, line.span(), line.property());
-      }
-      for (String name : line.when().keySet()) {
-        boolean known =
-            configuration.values().containsKey(name)
-                || model.ablations().stream().anyMatch(a -> a.name().equals(name));
-        if (!known) {
-          diagnostics.report(ModelProblem.UNKNOWN_NAME, line.span(), "switch or ablation", name);
-        }
+      reportUnknown(lines, line.property(), line.when(), line.span());
+    }
+    for (Declarations.EndsLine line : declared.ends) {
+      reportUnknown(lines, line.property(), line.when(), line.span());
+    }
+  }
+
+  private void reportUnknown(
+      Map<String, Declarations.CheckLine> lines,
+      String property,
+      Map<String, Long> when,
+      SourceSpan span) {
+    if (!lines.containsKey(property)) {
+      diagnostics.report(ModelProblem.NOT_CHECKED, span, property);
+    }
+    for (String name : when.keySet()) {
+      if (!model.declares(name)) {
+        diagnostics.report(ModelProblem.UNKNOWN_NAME, span, "switch or ablation", name);
       }
     }
   }

@@ -17,6 +17,19 @@ public record Configuration(Map<String, Long> values, Optional<String> ablation)
     values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
+  /**
+   * Whether every named switch has the given value.
+   *
+   * @param when values by the names of switches and ablations; an ablation is 1 when it is on
+   */
+  public boolean meets(Map<String, Long> when) {
+    return when.entrySet().stream().allMatch(e -> valueOf(e.getKey()) == e.getValue());
+  }
+
+  private long valueOf(String name) {
+    return ablation.filter(name::equals).isPresent() ? 1 : values.getOrDefault(name, 0L);
+  }
+
   /** A name for tables and files: {@code default}, {@code PTI=1,KNOB=0}, {@code with X}. */
   public String name() {
     String switches =

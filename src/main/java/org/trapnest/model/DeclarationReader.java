@@ -21,7 +21,7 @@ import org.trapnest.x86.Vector;
 final class DeclarationReader {
   /** Annotations that {@link HeaderReader} reads. */
   static final Set<String> HEADER =
-      Set.of("model", "source", "abstraction", "finding", "switch", "ablation");
+      Set.of("model", "source", "abstraction", "finding", "switch", "ablation", "deep");
 
   private static final int MAX_WORDS = 4096;
 
@@ -68,6 +68,7 @@ final class DeclarationReader {
       case "token" -> declared.tokens.addAll(cursor.words("a token's name"));
       case "check" -> check(cursor);
       case "expect" -> expect(cursor);
+      case "ends" -> ends(cursor);
       case "has" -> declared.features.addAll(cursor.words("a feature's name"));
       case "nesting" -> declared.nesting = cursor.number("the nesting bound", 1, 15);
       case "paging" -> {
@@ -239,12 +240,16 @@ final class DeclarationReader {
               place));
       return;
     }
-    cursor.expect("replaces");
+    boolean merges = cursor.accept("merges");
+    if (!merges) {
+      cursor.expect("replaces");
+    }
     Event event = EventReader.event(cursor, "an event");
     cursor.expect("in");
+    Continuation.Mode mode = merges ? Continuation.Mode.MERGES : Continuation.Mode.REPLACES;
     declared.continuations.add(
         new Declarations.ContinuationLine(
-            label, Continuation.Mode.REPLACES, event, Optional.of(events.range(cursor)), place));
+            label, mode, event, Optional.of(events.range(cursor)), place));
   }
 
   private void assume(AnnotationCursor cursor) {
@@ -307,15 +312,16 @@ final class DeclarationReader {
     SourceSpan place = cursor.here();
     properties.addAll(cursor.words("a property's name"));
     Verdict verdict = verdict(cursor);
-    Map<String, Long> when = new LinkedHashMap<>();
-    if (cursor.accept("when")) {
-      do {
-        String name = cursor.word("a switch or an ablation");
-        when.put(name, cursor.accept("=") ? cursor.number("its value") : 1L);
-      } while (cursor.accept(","));
-    }
+    Map<String, Long> when = cursor.when();
     properties.forEach(
         p -> declared.expectations.add(new Declarations.ExpectLine(p, verdict, when, place)));
+  }
+
+  private void ends(AnnotationCursor cursor) {
+    SourceSpan place = cursor.here();
+    List<String> properties = cursor.words("a property's name");
+    Map<String, Long> when = cursor.when();
+    properties.forEach(p -> declared.ends.add(new Declarations.EndsLine(p, when, place)));
   }
 
   private static Verdict verdict(AnnotationCursor cursor) {

@@ -32,6 +32,7 @@ final class Declarations {
   final List<String> tokens = new ArrayList<>();
   final List<CheckLine> checks = new ArrayList<>();
   final List<ExpectLine> expectations = new ArrayList<>();
+  final List<EndsLine> ends = new ArrayList<>();
   final List<String> features = new ArrayList<>();
   long nesting = 4;
   boolean splitPaging;
@@ -119,6 +120,9 @@ final class Declarations {
   record MsrLine(long number, Optional<Expression> initial, long writable, SourceSpan span) {}
 
   record CheckLine(String property, Map<String, String> arguments, SourceSpan span) {}
+
+  /** A property whose violation ends a path. */
+  record EndsLine(String property, Map<String, Long> when, SourceSpan span) {}
 
   record ExpectLine(String property, Verdict verdict, Map<String, Long> when, SourceSpan span) {}
 }

@@ -2,9 +2,11 @@ package org.trapnest.model;
 
 import org.trapnest.layout.StateLayout;
 import org.trapnest.machine.AlternativeSink;
+import org.trapnest.machine.Halt;
 import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
+import org.trapnest.machine.Slot;
 import org.trapnest.property.CompiledPropertySet;
 import org.trapnest.transition.ChangedWords;
 import org.trapnest.transition.Expander;
@@ -19,13 +21,26 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final StateLayout layout;
   private final CompiledPropertySet properties;
   private final MachineState state;
+  private final int[] endingBounds;
+  private final long ending;
   private final long[] parent;
   private final long[] successor;
   private final ChangedWords changed;
   private SuccessorSink sink;
 
-  EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties) {
+  /**
+   * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
+   *     violation does not
+   */
+  EntryExpander(
+      Machine machine, StateLayout layout, CompiledPropertySet properties, int[] endingBounds) {
     this.machine = machine;
+    this.endingBounds = endingBounds;
+    long bits = 0;
+    for (int check = 0; check < endingBounds.length; check++) {
+      bits |= endingBounds[check] < 0 ? 0 : 1L << check;
+    }
+    this.ending = bits;
     this.layout = layout;
     this.properties = properties;
     this.state = machine.initialState();
@@ -45,7 +60,8 @@ final class EntryExpander implements Expander, AlternativeSink {
     changed.clear();
     changed.addAll();
     Observation nothing = new Observation();
-    target.successor(0, words, changed, violated(initial, nothing), reached(initial, nothing));
+    long violated = engineChecks(initial, properties.violated(initial, nothing));
+    target.successor(0, words, changed, violated, reached(initial, nothing));
   }
 
   @Override
@@ -59,13 +75,21 @@ final class EntryExpander implements Expander, AlternativeSink {
 
   @Override
   public void alternative(int choice, MachineState after, Observation seen) {
+    long broken = properties.violated(after, seen);
+    long violated = engineChecks(after, broken);
+    long reached = reached(after, seen);
+    int mark = after.mark();
+    if ((broken & ending) != 0) {
+      end(after, broken & ending);
+    }
     changed.clear();
     layout.encodeJournal(after, successor, changed);
-    sink.successor(choice, successor, changed, violated(after, seen), reached(after, seen));
+    sink.successor(choice, successor, changed, violated, reached);
     for (int i = 0; i < changed.size(); i++) {
       int word = changed.wordIndex(i);
       successor[word] = parent[word];
     }
+    after.rollback(mark);
   }
 
   @Override
@@ -73,9 +97,15 @@ final class EntryExpander implements Expander, AlternativeSink {
     sink.cut(bound);
   }
 
+  private void end(MachineState after, long broken) {
+    sink.cut(endingBounds[Long.numberOfTrailingZeros(broken)]);
+    if (after.read(Slot.HALT) == 0) {
+      after.write(Slot.HALT, Halt.stopped(-1));
+    }
+  }
+
   /** The properties' bits moved up by one, below them the check for what no property covers. */
-  private long violated(MachineState after, Observation seen) {
-    long broken = properties.violated(after, seen);
+  private static long engineChecks(MachineState after, long broken) {
     return broken << 1 | (EntryModel.endsUncovered(after, broken != 0) ? 1 : 0);
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.trapnest.layout.StateLayout;
 import org.trapnest.machine.Halt;
@@ -73,13 +74,38 @@ public final class EntryModel implements TransitionSystem {
 
   @Override
   public int boundCount() {
-    return machine.boundNames().size();
+    return boundNames().size();
+  }
+
+  /**
+   * What keeps the exploration from going on, in words: the machine's bounds in their order, then
+   * the properties whose violation ends a path.
+   */
+  public List<String> boundNames() {
+    List<String> names = new ArrayList<>(machine.boundNames());
+    for (Check check : checks) {
+      if (check.ends()) {
+        names.add("paths end where " + check.id() + " is violated");
+      }
+    }
+    return names;
   }
 
   @Override
   public Expander newExpander() {
     List<BoundProperty> properties = checks.stream().map(Check::property).toList();
-    return new EntryExpander(new Machine(machine), layout, new CompiledPropertySet(properties));
+    CompiledPropertySet compiled = new CompiledPropertySet(properties);
+    return new EntryExpander(new Machine(machine), layout, compiled, endingChecks());
+  }
+
+  /** The engine's bound of each check that ends paths, by check; -1 for the others. */
+  private int[] endingChecks() {
+    int[] bounds = new int[checks.size()];
+    int bound = machine.boundNames().size();
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = checks.get(i).ends() ? bound++ : -1;
+    }
+    return bounds;
   }
 
   @Override

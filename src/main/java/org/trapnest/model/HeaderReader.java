@@ -3,6 +3,7 @@ package org.trapnest.model;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.trapnest.asm.Assembler;
@@ -40,9 +41,11 @@ final class HeaderReader {
     scan("switch", cursor -> switches.add(declaredSwitch(cursor)));
     List<Model.Ablation> ablations = new ArrayList<>();
     scan("ablation", cursor -> ablations.add(ablation(cursor)));
+    List<Map<String, Long>> deep = new ArrayList<>();
+    scan("deep", cursor -> deep.add(deep(cursor)));
     return diagnostics.hasErrors()
         ? Optional.empty()
-        : Optional.of(new Model(name, file, header, switches, ablations));
+        : Optional.of(new Model(name, file, header, switches, ablations, deep));
   }
 
   private List<String> strings(String keyword) {
@@ -93,6 +96,20 @@ final class HeaderReader {
   private Model.Ablation ablation(AnnotationCursor cursor) {
     String name = name(cursor);
     return new Model.Ablation(name, cursor.optionalString().orElse(""), cursor.span());
+  }
+
+  private Map<String, Long> deep(AnnotationCursor cursor) {
+    SourceSpan place = cursor.here();
+    Map<String, Long> when = cursor.when();
+    if (when.isEmpty()) {
+      throw cursor.reject("'when' and a switch or an ablation");
+    }
+    for (String name : when.keySet()) {
+      if (!names.contains(name)) {
+        cursor.fail(ModelProblem.UNKNOWN_NAME, place, "switch or ablation", name);
+      }
+    }
+    return when;
   }
 
   private String name(AnnotationCursor cursor) {

@@ -1,6 +1,7 @@
 package org.trapnest.model;
 
 import java.util.List;
+import java.util.Map;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
 
@@ -13,13 +14,21 @@ import org.trapnest.diag.SourceSpan;
  * @param header what it says of itself
  * @param switches the switches, in the order of their declaration
  * @param ablations the ablations, in the order of their declaration
+ * @param deep the values, by the names of switches and ablations, that make a configuration deep:
+ *     too large to be verified every time
  */
 public record Model(
-    String name, SourceFile file, Header header, List<Switch> switches, List<Ablation> ablations) {
+    String name,
+    SourceFile file,
+    Header header,
+    List<Switch> switches,
+    List<Ablation> ablations,
+    List<Map<String, Long>> deep) {
 
   public Model {
     switches = List.copyOf(switches);
     ablations = List.copyOf(ablations);
+    deep = List.copyOf(deep);
   }
 
   /**
@@ -52,6 +61,17 @@ public record Model(
 
   /** A defence that can be taken out; each is taken out alone, with the switches' defaults. */
   public record Ablation(String name, String description, SourceSpan span) {}
+
+  /** Whether a configuration is only verified when it is asked for. */
+  public boolean isDeep(Configuration configuration) {
+    return deep.stream().anyMatch(configuration::meets);
+  }
+
+  /** Whether a switch or an ablation has this name. */
+  public boolean declares(String name) {
+    return switches.stream().anyMatch(s -> s.name().equals(name))
+        || ablations.stream().anyMatch(a -> a.name().equals(name));
+  }
 
   /** The configurations: all combinations of switches in order, then the ablations in order. */
   public List<Configuration> configurations() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.trapnest.report.VerificationReport.Skipped;
 
 /** Says in words how a verification differs from its baseline. */
 public final class Drift {
@@ -12,9 +13,11 @@ public final class Drift {
   /**
    * The differences, a line each; empty when there are none.
    *
+   * @param skipped deep configurations that were not verified now; they drift with their text
    * @param whole whether runs that are only in the baseline count: not when a part was verified
    */
-  public static List<String> between(Baseline before, Baseline now, boolean whole) {
+  public static List<String> between(
+      Baseline before, Baseline now, List<Skipped> skipped, boolean whole) {
     Map<String, Baseline.Entry> old = new LinkedHashMap<>();
     before.entries().forEach(e -> old.put(e.title(), e));
     List<String> lines = new ArrayList<>();
@@ -27,6 +30,14 @@ public final class Drift {
         if (!changes.isEmpty()) {
           lines.add(entry.title() + ": " + String.join("; ", changes));
         }
+      }
+    }
+    for (Skipped deep : skipped) {
+      Baseline.Entry was = old.remove(deep.title());
+      if (was == null) {
+        lines.add(deep.title() + ": deep and not in the baseline; run gate --deep");
+      } else if (!was.contentHash().equals(deep.contentHash())) {
+        lines.add(deep.title() + ": its text changed and it is deep; run gate --deep");
       }
     }
     if (whole) {

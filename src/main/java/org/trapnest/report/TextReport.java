@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.trapnest.model.Verdict;
+import org.trapnest.report.VerificationReport.Bound;
 import org.trapnest.report.VerificationReport.PropertyVerdict;
 import org.trapnest.report.VerificationReport.Run;
 
@@ -45,6 +46,11 @@ public final class TextReport {
       details(run, out);
     }
     out.append(closing(report));
+    if (!report.skipped().isEmpty()) {
+      out.append(
+          "%d deep configurations were not explored; --deep does%n"
+              .formatted(report.skipped().size()));
+    }
     return out.toString();
   }
 
@@ -82,15 +88,25 @@ public final class TextReport {
     String store = run.store().equals("hash128") ? "probabilistic, " : "";
     String bounds =
         run.bounds().stream()
-            .map(b -> b.name() + " (cut " + grouped(b.cuts()) + " times)")
+            .map(b -> b.name() + " (" + (b.ending() ? "" : "cut ") + grouped(b.cuts()) + " times)")
             .collect(Collectors.joining("; "));
+    boolean anyDepth = run.bounds().stream().allMatch(Bound::ending);
     return store
         + "complete: any number of events, "
-        + (bounds.isEmpty() ? "nested to any depth" : bounds);
+        + (anyDepth ? "nested to any depth" + (bounds.isEmpty() ? "" : "; ") : "")
+        + bounds;
   }
 
   private static void details(Run run, StringBuilder out) {
+    long undecided = count(run, Verdict.INCOMPLETE);
+    if (undecided > 0) {
+      out.append(
+          "    undecided: %d of %d properties%n".formatted(undecided, run.properties().size()));
+    }
     for (PropertyVerdict property : run.properties()) {
+      if (property.verdict() == Verdict.INCOMPLETE) {
+        continue;
+      }
       if (property.verdict() != Verdict.HOLDS || !property.asExpected()) {
         String length = property.trace().map(t -> " in " + t.length() + " steps").orElse("");
         String expected =

@@ -12,11 +12,26 @@ import org.trapnest.trace.Counterexample;
  * What a verification found: the input of every report format.
  *
  * @param runs one for each model and configuration
+ * @param skipped the configurations that their models mark as deep, when those were not asked for
  */
-public record VerificationReport(List<Run> runs) {
+public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
 
   public VerificationReport {
     runs = List.copyOf(runs);
+    skipped = List.copyOf(skipped);
+  }
+
+  /**
+   * A configuration that was not explored.
+   *
+   * @param contentHash the hash of what was read
+   */
+  public record Skipped(String model, Configuration configuration, String contentHash) {
+
+    /** The model and configuration, as tables write it. */
+    public String title() {
+      return model + " [" + configuration.name() + "]";
+    }
   }
 
   /**
@@ -25,6 +40,7 @@ public record VerificationReport(List<Run> runs) {
    * @param model the model's name
    * @param file its file
    * @param configuration the configuration
+   * @param deep whether the model marks the configuration as deep
    * @param contentHash the hash of what was read
    * @param completion how the exploration ended
    * @param statistics its counts
@@ -39,6 +55,7 @@ public record VerificationReport(List<Run> runs) {
       String model,
       String file,
       Configuration configuration,
+      boolean deep,
       String contentHash,
       ExplorationResult.Completion completion,
       Statistics statistics,
@@ -75,8 +92,14 @@ public record VerificationReport(List<Run> runs) {
     }
   }
 
-  /** A bound that suppressed events, and how often. */
-  public record Bound(String name, long cuts) {}
+  /**
+   * What kept the exploration from going on, and how often.
+   *
+   * @param name in words
+   * @param ending whether it is a property whose violation ends paths, not a bound on events
+   * @param cuts how often, at least once
+   */
+  public record Bound(String name, boolean ending, long cuts) {}
 
   /**
    * The verdict on one property.

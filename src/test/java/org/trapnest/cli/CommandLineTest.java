@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trapnest.report.JsonReport;
+import org.trapnest.report.MeasurementReport;
 
 /** Runs whole command lines inside the test's process. */
 class CommandLineTest {
@@ -208,13 +209,23 @@ class CommandLineTest {
         "verify --property none-such | there is no property",
         "verify --properties nowhere | with properties",
         "replay nowhere | cannot be read",
+        "bench | takes 'nest' or 'model'",
+        "bench nest 0 12 0 | D is 1 to 7, not 0",
+        "bench nest 8 12 0 | D is 1 to 7, not 8",
+        "bench nest 2 11 0 | L is 12 to 64, not 11",
+        "bench nest 2 12 2 | P is 0 or 1, not 2",
+        "bench nest 2 12 x | 'x' is not an int",
+        "bench nest 2 12 | Missing required parameter: 'P'",
+        "bench nest 2 12 0 --vector lean | does not know 'lean'",
+        "bench model nowhere | there is no file or folder",
+        "bench model --config DEPTH=99 | has no configuration",
         "gate --reports nowhere | make a baseline"
       })
   void wrongCommandLine_exitsTwoWithOneLine(String words, String message) {
     List<String> line = new ArrayList<>(List.of(words.split(" ")));
     if (words.startsWith("gate")) {
       line.addAll(List.of(GOOD, "--progress", "none"));
-    } else if (line.size() > 2) {
+    } else if (words.contains("--") && !words.startsWith("bench nest")) {
       line.add(GOOD);
     }
     Outcome outcome = run(line.toArray(String[]::new));
@@ -293,6 +304,41 @@ class CommandLineTest {
   }
 
   @Test
+  void deepConfiguration_runsOnlyWhenItIsAskedFor() throws IOException {
+    Path model =
+        model(
+            "//@ stack thread",
+            "//@ switch DEPTH = 1 | 2\n//@ deep when DEPTH = 2\n//@ stack thread");
+    Outcome plain = run("verify", model.toString(), "--progress", "none");
+    assertTrue(plain.out().contains("[DEPTH=1]"), plain.out() + plain.err());
+    assertFalse(plain.out().contains("[DEPTH=2]"));
+    assertTrue(plain.out().contains("1 deep configurations were not explored"));
+    Outcome deep = run("verify", model.toString(), "--progress", "none", "--deep");
+    assertTrue(deep.out().contains("2 runs, 2 complete and as expected"), deep.out());
+    Outcome named = run("verify", model.toString(), "--progress", "none", "--config", "DEPTH=2");
+    assertTrue(named.out().contains("1 runs, 1 complete and as expected"), named.out());
+  }
+
+  @Test
+  void endingProperty_cutsPathsAndTheScopeSaysSo() throws IOException {
+    String text = Files.readString(Path.of(BAD));
+    Path model = write("ends.S", text + "\n//@ ends gs-matches-privilege\n");
+    Outcome whole = run("verify", BAD, "--progress", "none");
+    Outcome cut = run("verify", model.toString(), "--progress", "none");
+    assertFalse(whole.out().contains("paths end"));
+    assertTrue(cut.out().contains("paths end where gs-matches-privilege is violated"), cut.out());
+    assertTrue(cut.out().contains("gs-matches-privilege: violated in 14 steps"), cut.out());
+  }
+
+  @Test
+  void endingProperty_thatIsNotChecked_isRejected() throws IOException {
+    Path model = model("//@ stack thread", "//@ ends ist-top-not-used\n//@ stack thread");
+    Outcome outcome = run("verify", model.toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertTrue(outcome.err().contains("ist-top-not-used"), outcome.err());
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());
@@ -309,8 +355,44 @@ class CommandLineTest {
   }
 
   @Test
+  void bench_json_isWhatTheSchemaSays_andCountsAsTheReference() throws IOException {
+    List<String[]> lines =
+        List.of(
+            new String[] {"bench", "nest", "2", "12", "1", "--vector", "thin", "--format", "json"},
+            new String[] {"bench", "model", BAD, "--format", "json"});
+    List<JsonNode> documents = new ArrayList<>();
+    try (InputStream schema =
+        JsonReport.class.getResourceAsStream(MeasurementReport.SCHEMA_RESOURCE)) {
+      JsonSchema compiled =
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+      for (String[] line : lines) {
+        Outcome outcome = run(line);
+        assertEquals(0, outcome.status(), outcome.err());
+        documents.add(new ObjectMapper().readTree(outcome.out()));
+        assertEquals(
+            List.of(), List.copyOf(compiled.validate(documents.get(documents.size() - 1))));
+      }
+    }
+    assertEquals(8_980, documents.get(0).path("states").asLong());
+    assertEquals(8_980, documents.get(0).path("reference").path("states").asLong());
+    assertEquals("complete", documents.get(1).path("completion").asText());
+  }
+
+  @Test
+  void bench_text_comparesWithTheReferenceWhereThereIsOne() {
+    assertTrue(run("bench", "nest", "2", "12", "0").out().contains("depth 37, as the reference"));
+    assertFalse(run("bench", "nest", "2", "13", "0").out().contains("reference"));
+    Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
+    assertEquals(4, limited.status());
+    assertTrue(limited.out().contains("state limit"), limited.out());
+  }
+
+  @Test
   void everyCommand_hasHelpWithAnExample() {
-    for (String command : List.of("verify", "gate", "list", "lint", "simulate", "replay")) {
+    assertTrue(run("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
+    assertTrue(run("bench", "model", "--help").out().contains("Example: trapnest bench model"));
+    for (String command :
+        List.of("verify", "gate", "list", "lint", "simulate", "replay", "bench")) {
       Outcome outcome = run(command, "--help");
       assertEquals(0, outcome.status());
       assertTrue(outcome.out().contains("Example: trapnest " + command), outcome.out());
