@@ -61,6 +61,9 @@ final class CCodeSteps {
     state.write(Slot.RAX, effects.result());
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
     state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
+    if (effects.servesNmi()) {
+      state.write(Slot.NMI_OWED, 0);
+    }
   }
 
   private void interrupts(MachineState state, boolean enable, Observation seen) {

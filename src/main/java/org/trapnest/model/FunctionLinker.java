@@ -105,7 +105,7 @@ final class FunctionLinker {
     }
     long result =
         function.returns().size() == 1 ? symbols.evaluate(function.returns().get(0)) : Token.RESULT;
-    return new CCode.Effects(clobbered, result);
+    return new CCode.Effects(clobbered, result, function.servesNmi());
   }
 
   private void write(Declarations.Function function, Declarations.FunctionWrite write) {

@@ -14,6 +14,7 @@ final class FunctionReader {
   private final List<Expression> returns = new ArrayList<>();
   private final List<Declarations.FunctionWrite> writes = new ArrayList<>();
   private boolean enablesInterrupts;
+  private boolean servesNmi;
   private boolean stops;
 
   FunctionReader(Declarations declared) {
@@ -28,7 +29,7 @@ final class FunctionReader {
     }
     declared.functions.add(
         new Declarations.Function(
-            name, enablesInterrupts, stops, raises, clobbers, returns, writes, place));
+            name, enablesInterrupts, servesNmi, stops, raises, clobbers, returns, writes, place));
   }
 
   private void option(AnnotationCursor cursor) {
@@ -36,6 +37,9 @@ final class FunctionReader {
       enablesInterrupts = true;
     } else if (cursor.accept("stops")) {
       stops = true;
+    } else if (cursor.accept("serves")) {
+      cursor.expect("NMI");
+      servesNmi = true;
     } else if (cursor.accept("raises")) {
       do {
         raise(cursor);
@@ -51,7 +55,7 @@ final class FunctionReader {
       writes.add(new Declarations.FunctionWrite(target, cursor.alternatives(), place));
     } else {
       throw cursor.reject(
-          "'enables-interrupts', 'raises', 'clobbers', 'returns', 'writes' or 'stops'");
+          "'enables-interrupts', 'serves', 'raises', 'clobbers', 'returns', 'writes' or 'stops'");
     }
   }
 

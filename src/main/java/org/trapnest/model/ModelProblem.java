@@ -35,7 +35,10 @@ public enum ModelProblem implements DiagnosticKind {
   EMPTY_RANGE("MOD035", "the range [%s, %s) holds no instruction"),
   UNALIGNED_WORD("MOD036", "offset %d names no word of stack '%s', which has %d words"),
   TOO_MANY_PROPERTIES("MOD037", "a model is checked against at most 63 properties, found %d"),
-  UNREADABLE("MOD038", "%s");
+  UNREADABLE("MOD038", "%s"),
+  DUPLICATE_LEVEL("MOD039", "stack level %d belongs to stack '%s' already"),
+  MISSING_LEVEL("MOD040", "no stack has level %d"),
+  NOT_WITH_FRED("MOD041", "%s has no meaning while FRED is on");
 
   private final String id;
   private final String pattern;

@@ -78,6 +78,14 @@ class CommandLineTest {
   }
 
   @Test
+  void verify_modelOfFred_isAsExpected() {
+    String fred = TINY.resolve("fred.S").toString();
+    Outcome outcome = run("verify", fred, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
+  }
+
+  @Test
   void verify_strict_reportsTheExpectedViolationWithItsTrace() {
     Outcome outcome = run("verify", BAD, "--strict", "--progress", "none");
     assertEquals(1, outcome.status());
@@ -339,6 +347,21 @@ class CommandLineTest {
   }
 
   @Test
+  void nmiNotLost_isVacuousWithoutAServer_holdsWithOne_andIsViolatedWhereItIsPassedBy()
+      throws IOException {
+    String checked = "//@ check nmi-not-lost\n//@ stack thread";
+    Path without = model("//@ stack thread", checked);
+    Outcome vacuous = run("verify", without.toString(), "--progress", "none");
+    assertTrue(vacuous.out().contains("nmi-not-lost: vacuous"), vacuous.out());
+    String text = Files.readString(without).replace("//@ c exc_nmi", "//@ c exc_nmi serves NMI");
+    Path served = write("served.S", text);
+    assertEquals(0, run("verify", served.toString(), "--progress", "none").status());
+    Path passed = write("passed.S", text.replace("\tcall\texc_nmi", "\tnop"));
+    Outcome lost = run("verify", passed.toString(), "--progress", "none");
+    assertTrue(lost.out().contains("nmi-not-lost: violated"), lost.out() + lost.err());
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());
@@ -385,6 +408,39 @@ class CommandLineTest {
     Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
     assertEquals(4, limited.status());
     assertTrue(limited.out().contains("state limit"), limited.out());
+  }
+
+  @Test
+  void runsAtOnce_inOneReportFolder_leaveWholeFiles() throws Exception {
+    Path reports = folder.resolve("reports");
+    List<Thread> threads = new ArrayList<>();
+    List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 3; i++) {
+      String[] words = {
+        "verify", BAD, "--progress", "none", "--report-dir", reports.toString(), "--format", "json"
+      };
+      Thread thread = new Thread(() -> statuses.add(run(words).status()));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(0, 0, 0), statuses);
+    JsonNode report = new ObjectMapper().readTree(reports.resolve("report.json").toFile());
+    assertEquals(0, report.path("exit").asInt(-1));
+    try (Stream<Path> files = Files.walk(reports)) {
+      assertTrue(files.noneMatch(f -> f.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void longLine_isRefusedWithItsReason() throws IOException {
+    String text = Files.readString(Path.of(GOOD)) + "# " + "x".repeat(10_000_000) + "\n";
+    Outcome outcome = run("verify", write("long.S", text).toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("it is longer than 4 MiB"), outcome.err());
   }
 
   @Test
