@@ -5,6 +5,6 @@ final class Ended extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   Ended() {
-    super("the emulated machine has shut down", null, false, false);
+    super("the emulated machine has shut down");
   }
 }

@@ -14,7 +14,7 @@ final class Guest {
   private static final HexFormat HEX = HexFormat.of();
   private static final int MOST_BYTES = 1600;
   private static final int RIP_NUMBER = 16;
-  private static final String TAKE_INTERRUPTS = "Qqemu.sstep=0x1";
+  private static final String TAKE_INTERRUPTS = "Qqemu.sstep=0x5";
   private static final String HOLD_INTERRUPTS = "Qqemu.sstep=0x7";
   private static final Pattern DEBUG = Pattern.compile("DR([67])=([0-9a-f]+)");
 

@@ -40,7 +40,8 @@ final class GuestSystem {
 
   private static final int FIRST_EXTERNAL = 32;
   private static final int LAST_EXTERNAL = 47;
-  private static final int MOST_PENDING = 8;
+  private static final int MOST_PENDING = 16;
+  private static final int MOST_STOPS = 3;
   private static final long NULL_STAR = 0;
 
   private final Guest guest;
@@ -177,15 +178,18 @@ final class GuestSystem {
 
   /** Unblocks NMIs and takes whatever is latched, with gates that lead to a loop. */
   private void drain() {
-    for (int round = 0; round < MOST_PENDING; round++) {
-      returnToLoop();
-      guest.step();
-      if (guest.read(Slot.RSP) == ServicePage.STACK) {
-        guest.write(Slot.RFLAGS, Rflags.FIXED);
-        return;
+    int quiet = 0;
+    for (int round = 0; round < MOST_PENDING && quiet < MOST_STOPS; round++) {
+      if (quiet == 0) {
+        returnToLoop();
       }
+      guest.step();
+      quiet = guest.read(Slot.RSP) == ServicePage.STACK ? quiet + 1 : 0;
     }
-    throw new EmulatorFailure("the emulator delivers events without end");
+    if (quiet < MOST_STOPS) {
+      throw new EmulatorFailure("the emulator delivers events without end");
+    }
+    guest.write(Slot.RFLAGS, Rflags.FIXED);
   }
 
   private void returnToLoop() {
@@ -256,6 +260,12 @@ final class GuestSystem {
     }
   }
 
+  /** The address of a jump to itself that the current privilege level may run. */
+  long loopHere() {
+    boolean user = Selectors.rpl(guest.read(Slot.CS)) == 3;
+    return user ? model.system().userRip() : Service.LOOP.address();
+  }
+
   /** Runs one instruction of the service page with operands, and puts all registers back. */
   void service(Service service, long rax, long rcx, long rdx) {
     int[] changed = {
@@ -309,9 +319,20 @@ final class GuestSystem {
     long watched = user ? USER_WATCHED : ServicePage.WATCHED;
     service(Service.WRITE_DR0, watched, 0, 0);
     service(Service.WRITE_DR7, WATCH_EIGHT_BYTES, 0, 0);
-    guest.writeMemory(physical(watched), guest.read(Slot.RIP), 8);
-    guest.write(Slot.RIP, user ? USER_WATCHED_JUMP : Service.WATCHED_JUMP.address());
-    guest.step();
+    long place = guest.read(Slot.RIP);
+    guest.writeMemory(physical(watched), place, 8);
+    long jump = user ? USER_WATCHED_JUMP : Service.WATCHED_JUMP.address();
+    guest.write(Slot.RIP, jump);
+    // For the watchpoint the emulator makes stops of its own, before the trap and behind it.
+    for (int i = 0; i < MOST_STOPS && guest.read(Slot.RIP) == jump; i++) {
+      guest.stepAlone();
+    }
+    long handler = guest.read(Slot.RIP);
+    guest.write(Slot.RIP, Service.LOOP.address());
+    for (int i = 0; i < MOST_STOPS; i++) {
+      guest.stepAlone();
+    }
+    guest.write(Slot.RIP, handler);
     service(Service.WRITE_DR7, dr7, 0, 0);
   }
 }

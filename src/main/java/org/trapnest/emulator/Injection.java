@@ -6,6 +6,7 @@ import org.trapnest.machine.Event;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
+import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
 
 /**
@@ -44,9 +45,21 @@ final class Injection {
       case IRQ -> {
         guest.monitor(NO_SERIAL_INTERRUPT);
         guest.monitor(SERIAL_INTERRUPT);
+        noticeAtALoop();
       }
       default -> throw new Unsupported("the arrival of " + vector.manualName());
     }
+  }
+
+  /** The emulator's step behind an interrupt request does nothing but poll its controllers. */
+  private void noticeAtALoop() {
+    long place = guest.read(Slot.RIP);
+    long flags = guest.read(Slot.RFLAGS);
+    guest.write(Slot.RFLAGS, flags & ~Rflags.IF);
+    guest.write(Slot.RIP, system.loopHere());
+    guest.step();
+    guest.write(Slot.RIP, place);
+    guest.write(Slot.RFLAGS, flags);
   }
 
   /** Lets an event arrive and be delivered. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.trapnest.emulator.StateTransfer.Difference;
 import org.trapnest.machine.AlternativeSink;
 import org.trapnest.machine.Choice;
@@ -41,10 +42,21 @@ final class Lockstep {
   private final Translation translation;
   private final StateTransfer transfer;
   private final Injection injection;
-  private final Map<Integer, long[]> offered = new HashMap<>();
+  private final Map<Integer, Offer> offered = new HashMap<>();
   private final List<Integer> order = new ArrayList<>();
+  private long[] before = new long[0];
   private long undefined;
+  private long frame;
   private boolean guestIsAhead;
+
+  /**
+   * A choice's successor.
+   *
+   * @param frame the address of the frame that it pushed, or 0
+   * @param ended the {@link Event} ordinal of the context that ended with a return to user mode, or
+   *     -1
+   */
+  private record Offer(long[] after, long frame, int ended) {}
 
   /** What became of one transition. */
   enum Outcome {
@@ -79,12 +91,29 @@ final class Lockstep {
     state.commit();
     transfer.write(state);
     undefined = 0;
+    frame = 0;
     guestIsAhead = false;
   }
 
-  /** What differs now. */
+  /** The known differences that were met so far. */
+  Set<KnownDifference> met() {
+    return transfer.met();
+  }
+
+  /**
+   * What differs now in registers, debug registers and all memory; nothing while the guest is one
+   * transition ahead, behind an instruction with a single-step trap.
+   */
   List<Difference> differences() {
-    return guestIsAhead ? List.of() : transfer.compare(state, undefined);
+    return guestIsAhead ? List.of() : transfer.compare(state, undefined, frame);
+  }
+
+  /**
+   * What differs now in registers and in the memory that the machine wrote in the last transition:
+   * cheaper than {@link #differences}, which finds the rest later.
+   */
+  List<Difference> newDifferences() {
+    return guestIsAhead ? List.of() : transfer.compareNew(state, undefined, frame, before);
   }
 
   /** The choice numbers that the machine offers in its state. */
@@ -97,7 +126,9 @@ final class Lockstep {
         new AlternativeSink() {
           @Override
           public void alternative(int choice, MachineState after, Observation seen) {
-            offered.put(choice, after.toArray());
+            long frame = seen.deliveredEvent() < 0 ? 0 : seen.frameAddress();
+            int ended = seen.returnedToUser() ? seen.resumedEvent() : -1;
+            offered.put(choice, new Offer(after.toArray(), frame, ended));
             order.add(choice);
           }
 
@@ -125,13 +156,17 @@ final class Lockstep {
     if (offered.isEmpty()) {
       offered();
     }
-    long[] after = offered.get(choice);
-    if (after == null) {
+    before = state.toArray();
+    Offer offer = offered.get(choice);
+    if (offer == null) {
       throw new IllegalArgumentException("the machine does not offer choice " + choice);
     }
+    long[] after = offer.after();
+    frame = offer.frame();
     offered.clear();
-    Optional<Finding> finding = Halt.findingOf(after[Slot.HALT]);
-    if (after[Slot.HALT] != 0 && !finding.equals(Optional.of(Finding.SHUTDOWN))) {
+    long halt = after[Slot.HALT];
+    boolean shutsDown = halt != 0 && Halt.findingOf(halt).equals(Optional.of(Finding.SHUTDOWN));
+    if (halt != 0 && !shutsDown) {
       state.loadAll(after);
       return Outcome.MACHINE_ENDED;
     }
@@ -141,14 +176,20 @@ final class Lockstep {
     try {
       undefined = 0;
       onGuest(choice, reached);
+      if (offer.ended() >= 0) {
+        becomeUser(Event.byOrdinal(offer.ended()), reached);
+      }
     } catch (Ended shutdown) {
       state.loadAll(after);
-      if (finding.isEmpty()) {
+      if (!shutsDown) {
         throw new EmulatorFailure("the emulated processor shuts down, the machine does not");
       }
       return Outcome.SHUT_DOWN;
     }
     state.loadAll(after);
+    if (shutsDown) {
+      throw new EmulatorFailure("the machine shuts down, the emulated processor does not");
+    }
     return Outcome.TAKEN;
   }
 
@@ -183,6 +224,14 @@ final class Lockstep {
     if (rule.vector() == Vector.DB && latched || rule.vector() == Vector.INT80) {
       throw new Unsupported("the arrival of " + rule.vector().manualName() + " here");
     }
+    boolean nmiWaits = state.read(Slot.NMI_PENDING) != 0 && state.read(Slot.NMI_BLOCKED) == 0;
+    if (rule.vector() == Vector.MC && nmiWaits) {
+      // The emulator takes the NMI first, the manual's priorities say the machine check.
+      throw new Unsupported("a machine check before an NMI that waits");
+    }
+    if (rule.vector() == Vector.IRQ && state.read(Slot.SHADOW) != 0) {
+      throw new Unsupported("an interrupt request in an interrupt shadow");
+    }
     if (latched && after.read(Slot.HALT) == 0) {
       injection.latch(rule.vector());
     } else {
@@ -207,6 +256,24 @@ final class Lockstep {
     }
     for (int slot = 0; slot < model.slots().contextBase(); slot++) {
       if (after.read(slot) != state.read(slot)) {
+        transfer.writeSlot(after, slot);
+      }
+    }
+  }
+
+  /**
+   * User mode is one state of the machine: behind a return to it, the guest takes what the machine
+   * forgets there (CR2, DR6, registers that the ABI of system calls gives away).
+   */
+  private void becomeUser(Event ended, MachineState after) {
+    boolean elsewhere = ended == Event.SYSENTER || ended == Event.SYSCALL32;
+    for (int slot = 0; slot < Slot.FIXED; slot++) {
+      boolean loaded =
+          switch (slot) {
+            case Slot.RIP, Slot.CS, Slot.SS, Slot.RSP, Slot.RFLAGS -> true;
+            default -> false;
+          };
+      if (elsewhere && Guest.has(slot) || !loaded && after.read(slot) != state.read(slot)) {
         transfer.writeSlot(after, slot);
       }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ final class Qemu implements AutoCloseable {
   private final GdbConnection connection;
   private final Thread killer;
   private volatile long askedNanos;
+  private boolean ended;
 
   private Qemu(Process process) {
     this.process = process;
@@ -83,6 +85,8 @@ final class Qemu implements AutoCloseable {
 
   private void boot(long ready) {
     String place = Long.toHexString(ready) + ",1";
+    // Only who has asked for the description of the registers may write single ones.
+    exchange("qXfer:features:read:target.xml:0,1000");
     exchange("?");
     command("Z1," + place);
     exchange("c");
@@ -106,36 +110,38 @@ final class Qemu implements AutoCloseable {
 
   /** Sends a packet and returns the reply. */
   String exchange(String packet) {
-    askedNanos = System.nanoTime() | 1;
-    try {
-      return connection.exchange(packet);
-    } finally {
-      askedNanos = 0;
-    }
+    return timed(() -> connection.exchange(packet));
   }
 
   /** Sends a packet that is to be answered by {@code OK}. */
   void command(String packet) {
-    askedNanos = System.nanoTime() | 1;
-    try {
-      connection.command(packet);
-    } finally {
-      askedNanos = 0;
-    }
+    timed(
+        () -> {
+          connection.command(packet);
+          return packet;
+        });
   }
 
   /** Runs a monitor command and returns what it prints. */
   String monitor(String line) {
+    return timed(() -> connection.monitor(line));
+  }
+
+  private String timed(Supplier<String> conversation) {
     askedNanos = System.nanoTime() | 1;
     try {
-      return connection.monitor(line);
+      return conversation.get();
+    } catch (Ended end) {
+      ended = true;
+      throw end;
     } finally {
       askedNanos = 0;
     }
   }
 
+  /** Whether the emulated machine still runs. */
   boolean isAlive() {
-    return process.isAlive();
+    return !ended && process.isAlive();
   }
 
   @Override

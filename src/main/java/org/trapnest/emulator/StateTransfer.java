@@ -3,7 +3,9 @@ package org.trapnest.emulator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.trapnest.emulator.ServicePage.Service;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
@@ -11,6 +13,8 @@ import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
 import org.trapnest.x86.Msr;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
 
 /**
  * Architectural state between the machine and a guest: writes all of it, compares all of it.
@@ -62,12 +66,18 @@ final class StateTransfer {
   private final GuestSystem system;
   private final MachineModel model;
   private final Translation translation;
+  private final Set<KnownDifference> met = EnumSet.noneOf(KnownDifference.class);
 
   StateTransfer(Guest guest, GuestSystem system, MachineModel model, Translation translation) {
     this.guest = guest;
     this.system = system;
     this.model = model;
     this.translation = translation;
+  }
+
+  /** The known differences that were met. */
+  Set<KnownDifference> met() {
+    return EnumSet.copyOf(met);
   }
 
   /** One thing in which the two sides differ. */
@@ -142,35 +152,73 @@ final class StateTransfer {
    * What differs.
    *
    * @param undefined flags that the last instruction left undefined; the guest takes the machine's
+   * @param frame the address of the lowest word of the frame that the last step pushed, or 0
    */
-  List<Difference> compare(MachineState state, long undefined) {
+  List<Difference> compare(MachineState state, long undefined, long frame) {
     List<Difference> found = new ArrayList<>();
+    compareRegisters(state, undefined, frame, found);
+    long[] debug = guest.debugRegisters();
+    compareMasked(state, Slot.DR6, debug[0], DR6_COMPARED, found);
+    compareMasked(state, Slot.DR7, debug[1], DR7_COMPARED, found);
+    for (Region region : model.memory().regions()) {
+      compareRegion(state, region, undefined, frame == 0 ? 0 : frame + 16, found);
+    }
+    return found;
+  }
+
+  /**
+   * What differs in registers, and in the memory that differs from an earlier state.
+   *
+   * @param before the machine's slots in the earlier state
+   */
+  List<Difference> compareNew(MachineState state, long undefined, long frame, long[] before) {
+    List<Difference> found = new ArrayList<>();
+    compareRegisters(state, undefined, frame, found);
+    for (Region region : model.memory().regions()) {
+      boolean changed = false;
+      for (int i = 0; i < region.wordCount() && !changed; i++) {
+        changed = before[region.firstSlot() + i] != state.read(region.firstSlot() + i);
+      }
+      if (changed) {
+        compareRegion(state, region, undefined, frame == 0 ? 0 : frame + 16, found);
+      }
+    }
+    return found;
+  }
+
+  private void compareRegisters(
+      MachineState state, long undefined, long frame, List<Difference> found) {
     for (int slot : REGISTERS) {
       long machine = state.read(slot);
       long emulated = guest.read(slot);
       if (slot == Slot.RFLAGS) {
         compareFlags(state, undefined, found);
+      } else if (slot == Slot.SS && frame != 0 && emulated == 0 && isKernel(machine)) {
+        met.add(KnownDifference.IST_LOADS_NULL_SS);
+        guest.write(slot, machine);
       } else if (!translation.agree(machine, emulated)) {
         found.add(difference(Slot.name(slot), machine, emulated));
       }
     }
-    long[] debug = guest.debugRegisters();
-    compareMasked(state, Slot.DR6, debug[0], DR6_COMPARED, found);
-    compareMasked(state, Slot.DR7, debug[1], DR7_COMPARED, found);
-    for (Region region : model.memory().regions()) {
-      compareRegion(state, region, undefined, found);
-    }
-    return found;
+  }
+
+  private static boolean isKernel(long selector) {
+    return selector == Selectors.KERNEL_DS;
   }
 
   private void compareFlags(MachineState state, long undefined, List<Difference> found) {
     long open = undefined | Token.dependentFlags(state.read(Slot.FLAGS_TOKEN));
     long machine = state.read(Slot.RFLAGS);
     long emulated = guest.read(Slot.RFLAGS);
+    if ((emulated & ~machine & Rflags.RF) != 0) {
+      met.add(KnownDifference.RF_NOT_KEPT);
+      open |= Rflags.RF;
+    }
     if (((machine ^ emulated) & ~open) != 0) {
       found.add(difference("rflags", machine & ~open, emulated & ~open));
     } else {
-      guest.write(Slot.RFLAGS, emulated & ~undefined | machine & undefined);
+      long taken = undefined | Rflags.RF;
+      guest.write(Slot.RFLAGS, emulated & ~taken | machine & taken);
     }
   }
 
@@ -183,10 +231,9 @@ final class StateTransfer {
   }
 
   private void compareRegion(
-      MachineState state, Region region, long undefined, List<Difference> found) {
+      MachineState state, Region region, long undefined, long frameFlags, List<Difference> found) {
     byte[] bytes = system.readLinear(region.base(), (int) region.bytes());
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long frameFlags = state.read(Slot.RSP) + 16;
     for (int i = 0; i < region.wordCount(); i++) {
       long machine = state.read(region.firstSlot() + i);
       long emulated =
@@ -197,14 +244,22 @@ final class StateTransfer {
             default -> buffer.getLong();
           };
       long at = region.base() + (long) i * region.wordBytes();
-      boolean flagsOfFrame = at == frameFlags && ((machine ^ emulated) & ~undefined) == 0;
-      if (flagsOfFrame && machine != emulated) {
+      if (at == frameFlags && machine != emulated && flagsAgree(machine, emulated, undefined)) {
         guest.writeMemory(system.physical(at), machine, 8);
       } else if (!translation.agree(machine, emulated)) {
         String place = region.kind() == Region.Kind.STACK ? " stack -" + (region.end() - at) : "";
         found.add(difference(region.name() + place, machine, emulated));
       }
     }
+  }
+
+  /** Whether the flags of a frame agree but for undefined ones and RF. */
+  private boolean flagsAgree(long machine, long emulated, long undefined) {
+    long missing = machine & ~emulated & Rflags.RF;
+    if (missing != 0) {
+      met.add(KnownDifference.RF_NOT_PUSHED);
+    }
+    return ((machine ^ emulated) & ~undefined & ~missing) == 0;
   }
 
   private Difference difference(String where, long machine, long emulated) {

@@ -91,6 +91,13 @@ long_mode:
 	outb	%al, $0x21
 	movb	$0xff, %al
 	outb	%al, $0xa1
+	/* The timer counts down once and is silent: its ticks would cost single steps. */
+	movb	$0x30, %al
+	outb	%al, $0x43
+	movb	$1, %al
+	outb	%al, $0x40
+	movb	$0, %al
+	outb	%al, $0x40
 	movl	$APIC, %ebx
 	movl	$0x1ff, APIC_SPURIOUS(%rbx)
 	movl	$0x700, APIC_LINT0(%rbx)
