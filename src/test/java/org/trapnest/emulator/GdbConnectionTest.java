@@ -23,7 +23,7 @@ class GdbConnectionTest {
   @Test
   void exchange_ofAPacket_sendsItsChecksumAndAcknowledgesTheReply() {
     assertEquals("OK", hearing("+$OK#9a").exchange("Z1,10,1"));
-    assertEquals("$Z1,10,1#79+", sent());
+    assertEquals("$Z1,10,1#75+", sent());
   }
 
   @Test
@@ -48,7 +48,7 @@ class GdbConnectionTest {
 
   @Test
   void monitor_thatPrintsInPieces_isReadToTheEnd() {
-    assertEquals("ab", hearing("+$O61#e1$O62#e2$OK#9a").monitor("nmi"));
-    assertEquals("$qRcmd,6e6d69#78+++", sent());
+    assertEquals("ab", hearing("+$O61#b6$O62#b7$OK#9a").monitor("nmi"));
+    assertEquals("$qRcmd,6e6d69#c7+++", sent());
   }
 }
