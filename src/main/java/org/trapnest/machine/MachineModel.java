@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.trapnest.x86.FredFrame;
 import org.trapnest.x86.Vector;
 
@@ -172,10 +173,10 @@ public record MachineModel(
      * What the call of a C function changes at its start.
      *
      * @param clobbered GPR slots that become {@link Token#CLOBBERED}
-     * @param result the value of %rax
+     * @param result the value of %rax; empty when it stays
      * @param servesNmi whether its run is what every NMI before it was for
      */
-    public record Effects(List<Integer> clobbered, long result, boolean servesNmi) {}
+    public record Effects(List<Integer> clobbered, OptionalLong result, boolean servesNmi) {}
 
     /** Whether some function serves NMIs, so that the machine keeps track of owed ones. */
     public boolean servesNmis() {

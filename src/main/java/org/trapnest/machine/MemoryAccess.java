@@ -343,13 +343,33 @@ final class MemoryAccess {
       long mask = mask(bytes) << shift;
       state.write(slot, old & ~mask | stored << shift & mask);
     }
-    int ownerSlot = region.firstOwnerSlot();
-    if (ownerSlot >= 0
-        && !variableWords[regionIndex][wordIndex]
-        && state.read(ownerSlot + wordIndex) == 0) {
-      state.write(ownerSlot + wordIndex, state.read(Slot.CONTEXTS));
+    if (region.firstOwnerSlot() >= 0 && !variableWords[regionIndex][wordIndex]) {
+      own(state, region);
     }
     return StepResult.DONE;
+  }
+
+  /**
+   * Makes the newest context the owner of the stack word that was looked up, where nobody owns it
+   * or it lies below the RSP at which the newest context interrupted that stack: what the older
+   * code left there is lost to it, and dies with the newest context.
+   */
+  private void own(MachineState state, Region region) {
+    int slot = region.firstOwnerSlot() + wordIndex;
+    long owner = state.read(slot);
+    long newest = state.read(Slot.CONTEXTS);
+    if (owner == newest) {
+      return;
+    }
+    if (owner != 0) {
+      long interrupted = state.read(slots.context((int) newest - 1, contextRsp));
+      long word = region.base() + (long) wordIndex * region.wordBytes();
+      boolean onThisStack = interrupted >= region.base() && interrupted <= region.end();
+      if (!onThisStack || word >= interrupted) {
+        return;
+      }
+    }
+    state.write(slot, newest);
   }
 
   /** What an explanation calls the word that was looked up. */

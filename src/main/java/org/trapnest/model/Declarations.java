@@ -143,6 +143,7 @@ final class Declarations {
       boolean enablesInterrupts,
       boolean servesNmi,
       boolean stops,
+      boolean preservesRegisters,
       List<Raise> raises,
       List<String> clobbers,
       List<Expression> returns,

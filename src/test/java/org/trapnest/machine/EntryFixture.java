@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.x86.Condition;
@@ -132,7 +133,16 @@ final class EntryFixture {
   }
 
   EntryFixture entersC(long result, Integer... clobbered) {
-    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result, false));
+    return entersC(List.of(clobbered), OptionalLong.of(result));
+  }
+
+  /** The start of C code around which a thunk preserves all registers. */
+  EntryFixture entersThunk() {
+    return entersC(List.of(), OptionalLong.empty());
+  }
+
+  private EntryFixture entersC(List<Integer> clobbered, OptionalLong result) {
+    effects.put(program.size(), new MachineModel.CCode.Effects(clobbered, result, false));
     running.set(program.size());
     return add(Opcode.C_ENTER);
   }
