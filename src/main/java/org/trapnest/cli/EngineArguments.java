@@ -22,8 +22,8 @@ final class EngineArguments {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads; the result is the same for any number.")
-  private int workers = 1;
+      description = "Threads, by default one a processor; the result is the same for any number.")
+  private int workers = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--max-states", paramLabel = "N", description = "Stop after N states.")
   private long maxStates = Long.MAX_VALUE;

@@ -16,6 +16,8 @@ import org.trapnest.x86.Selectors;
  *
  * C1  Context i + 1 interrupted code that runs on behalf of context i (or user mode for i + 1 = 0).
  * C2  An owner slot of a stack word is 0 or the number (from one) of a context that is live.
+ *     Who writes a word first owns it; and who writes one below the RSP that it interrupted, since
+ *     nothing that lies there survives an event.
  * C3  A word that no context owns and that is no variable holds Token.DEAD.
  * C4  Only the newest context ends; so C2 needs a scan for one number only.
  * C5  When a continuation replaces the context below, that one goes on with RSP at words that the
@@ -64,7 +66,7 @@ final class Contexts {
         model.continuations().stream().map(Continuation::replaced).toArray(BitSet[]::new);
     this.stacks =
         model.memory().regions().stream()
-            .filter(r -> r.kind() == Region.Kind.STACK)
+            .filter(r -> r.kind() != Region.Kind.VARIABLE)
             .toArray(Region[]::new);
   }
 
@@ -110,12 +112,19 @@ final class Contexts {
     return count;
   }
 
-  /** Marks the newest context whose frame lies in a region: the region's top is free again. */
-  void release(MachineState state, Region region) {
+  /**
+   * Marks the newest context whose frame lies in a region: the region's top is free again. What it
+   * owns of the freed words is dead, so that reading them from here on is found.
+   *
+   * @param words how many words from the top of the frame down are freed
+   */
+  void release(MachineState state, Region region, int words) {
     for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
       long frame = field(state, i, ContextField.FRAME);
       if (frame != 0 && region.contains(frame)) {
         state.write(slots.context(i, ContextField.RELEASED), 1);
+        int top = (int) (frame + frameBytes - region.base() >>> 3);
+        disown(state, region, Math.max(0, top - words), top, i + 1);
         return;
       }
     }
@@ -329,19 +338,23 @@ final class Contexts {
   /** Ends the newest context: what it owned is dead, its block is zero. */
   private void end(MachineState state, int number) {
     for (Region stack : stacks) {
-      int owner = stack.firstOwnerSlot();
-      for (int i = 0; i < stack.wordCount(); i++) {
-        if (state.read(owner + i) == number + 1) {
-          state.write(owner + i, 0);
-          state.write(stack.firstSlot() + i, Token.DEAD);
-        }
-      }
+      disown(state, stack, 0, stack.wordCount(), number + 1);
     }
     int base = slots.context(number, 0);
     for (int i = 0; i < ContextField.COUNT; i++) {
       state.write(base + i, 0);
     }
     state.write(Slot.CONTEXTS, number);
+  }
+
+  /** Makes words of a stack dead that a context, counted from one, owns. */
+  private static void disown(MachineState state, Region stack, int from, int to, int owner) {
+    for (int i = from; i < to; i++) {
+      if (state.read(stack.firstOwnerSlot() + i) == owner) {
+        state.write(stack.firstOwnerSlot() + i, 0);
+        state.write(stack.firstSlot() + i, Token.DEAD);
+      }
+    }
   }
 
   /** Finds {@code IST_TOP_REUSED} when a live frame, not released, has the given top. */

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import org.trapnest.machine.MachineModel.Marks.Release;
 import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
@@ -37,7 +38,7 @@ final class InstructionStep {
   private final Instruction[] program;
   private final boolean[] running;
   private final boolean[] marked;
-  private final int[] releases;
+  private final Release[] releases;
   private final boolean[] merging;
 
   InstructionStep(
@@ -53,12 +54,12 @@ final class InstructionStep {
     this.program = model.program().instructions().toArray(Instruction[]::new);
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
-    this.releases = new int[program.length];
+    this.releases = new Release[program.length];
     this.merging = new boolean[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
-      releases[i] = model.marks().releases().getOrDefault(i, -1);
+      releases[i] = model.marks().releases().get(i);
     }
     for (Continuation continuation : model.continuations()) {
       if (continuation.mode() == Continuation.Mode.MERGES) {
@@ -82,8 +83,9 @@ final class InstructionStep {
     if (running[index] && (state.read(Slot.CR3) & model.system().userCr3Mask()) != 0) {
       return unmappedFetch(state, instruction, seen);
     }
-    if (releases[index] >= 0) {
-      contexts.release(state, model.memory().region(releases[index]));
+    Release release = releases[index];
+    if (release != null) {
+      contexts.release(state, model.memory().region(release.region()), release.words());
     }
     if (merging[index]) {
       contexts.merge(state, seen);

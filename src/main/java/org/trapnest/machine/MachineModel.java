@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.trapnest.x86.FredFrame;
 import org.trapnest.x86.Vector;
 
@@ -82,6 +83,7 @@ public record MachineModel(
    * @param initial values of fixed slots in the initial (user) state; all others are 0
    * @param msrSlots the slots of MSRs that a model declares, by number
    * @param writableMsrBits for each MSR that may be written, the bits that are not reserved
+   * @param shadowStacks what finds the supervisor shadow stacks; empty where they are off
    * @param fred how events are delivered where CR4.FRED is set; empty where the IDT is used
    */
   public record SystemRegisters(
@@ -102,6 +104,7 @@ public record MachineModel(
       Map<Integer, Long> initial,
       Map<Integer, Integer> msrSlots,
       Map<Integer, Long> writableMsrBits,
+      Optional<ShadowStacks> shadowStacks,
       Optional<Fred> fred) {
 
     /** The bytes from the RIP word of a hardware frame to the frame's top. */
@@ -109,6 +112,15 @@ public record MachineModel(
       return fred.isPresent() ? FredFrame.BYTES_FROM_RIP : IDT_FRAME_BYTES;
     }
   }
+
+  /**
+   * Supervisor shadow stacks.
+   *
+   * @param pl0Slot the slot of IA32_PL0_SSP
+   * @param pl3Slot the slot of IA32_PL3_SSP
+   * @param tableSlot the slot of IA32_INTERRUPT_SSP_TABLE_ADDR
+   */
+  public record ShadowStacks(int pl0Slot, int pl3Slot, int tableSlot) {}
 
   /**
    * FRED event delivery.
@@ -161,10 +173,10 @@ public record MachineModel(
      * What the call of a C function changes at its start.
      *
      * @param clobbered GPR slots that become {@link Token#CLOBBERED}
-     * @param result the value of %rax
+     * @param result the value of %rax; empty when it stays
      * @param servesNmi whether its run is what every NMI before it was for
      */
-    public record Effects(List<Integer> clobbered, long result, boolean servesNmi) {}
+    public record Effects(List<Integer> clobbered, OptionalLong result, boolean servesNmi) {}
 
     /** Whether some function serves NMIs, so that the machine keeps track of owed ones. */
     public boolean servesNmis() {
@@ -183,19 +195,38 @@ public record MachineModel(
   /**
    * Annotations bound to instructions, by index.
    *
-   * @param releases the region (position in the memory map) whose top is released before each
-   *     instruction
+   * @param releases what is released before each instruction
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
    * @param resumeExempt for an event, the fixed slots that need not be the same on resume
+   * @param smi where an SMI may arrive whose handler leaves NMIs unblocked; empty for anywhere, if
+   *     the assumption {@link Assumption#SMI_UNMASKS_NMI} is made
    */
   public record Marks(
-      Map<Integer, Integer> releases,
+      Map<Integer, Release> releases,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
-      Map<Event, List<Integer>> resumeExempt) {}
+      Map<Event, List<Integer>> resumeExempt,
+      Optional<SmiPlaces> smi) {
+
+    /**
+     * Software has left the top of a stack.
+     *
+     * @param region the stack's position in the memory map
+     * @param words how many words from the top of the hardware frame down are free, at least five
+     */
+    public record Release(int region, int words) {}
+  }
+
+  /**
+   * Where SMIs may arrive.
+   *
+   * @param user whether in user mode
+   * @param instructions the kernel boundaries, by the index of the instruction that would run next
+   */
+  public record SmiPlaces(boolean user, BitSet instructions) {}
 
   /**
    * Where contexts, declared MSRs and memory lie among the slots.

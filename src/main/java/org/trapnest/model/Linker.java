@@ -120,7 +120,7 @@ final class Linker {
         system.user(whole),
         cCode,
         places.continuations(),
-        marks(map),
+        marks(map, places),
         declared.assumptions,
         (int) declared.nesting,
         boundNames,
@@ -151,18 +151,25 @@ final class Linker {
     return labels;
   }
 
-  private Marks marks(MemoryMap map) {
-    Map<Integer, Integer> releases = new HashMap<>();
+  private Marks marks(MemoryMap map, PlaceLinker places) {
+    Map<Integer, Marks.Release> releases = new HashMap<>();
     for (ProgramReader.Release release : reader.releases) {
       Optional<Region> region =
           map.byName(release.stack()).filter(r -> r.kind() == Region.Kind.STACK);
       if (region.isEmpty()) {
         diagnostics.report(ModelProblem.UNKNOWN_NAME, release.span(), "stack", release.stack());
       } else {
-        releases.put(release.index(), map.regions().indexOf(region.get()));
+        int position = map.regions().indexOf(region.get());
+        releases.put(release.index(), new Marks.Release(position, release.words()));
       }
     }
-    return new Marks(releases, reader.returns, reader.hidden, reader.hiddenReasons, resumeExempt());
+    return new Marks(
+        releases,
+        reader.returns,
+        reader.hidden,
+        reader.hiddenReasons,
+        resumeExempt(),
+        places.smi());
   }
 
   private Map<Event, List<Integer>> resumeExempt() {

@@ -77,12 +77,15 @@ class CommandLineTest {
     assertEquals("", outcome.err());
   }
 
-  @Test
-  void verify_modelOfFred_isAsExpected() {
-    String fred = TINY.resolve("fred.S").toString();
-    Outcome outcome = run("verify", fred, "--progress", "none");
+  @ParameterizedTest
+  @CsvSource({
+    "fred.S, user-runs-with-nmi-open: violated",
+    "shadow-stacks.S, shadow-token-free: violated in 39 steps"
+  })
+  void verify_modelOfAnExtension_isAsExpected(String file, String expected) {
+    Outcome outcome = run("verify", TINY.resolve(file).toString(), "--progress", "none");
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
-    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
+    assertTrue(outcome.out().contains(expected), outcome.out());
   }
 
   @Test
@@ -408,6 +411,39 @@ class CommandLineTest {
     Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
     assertEquals(4, limited.status());
     assertTrue(limited.out().contains("state limit"), limited.out());
+  }
+
+  @Test
+  void runsAtOnce_inOneReportFolder_leaveWholeFiles() throws Exception {
+    Path reports = folder.resolve("reports");
+    List<Thread> threads = new ArrayList<>();
+    List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 3; i++) {
+      String[] words = {
+        "verify", BAD, "--progress", "none", "--report-dir", reports.toString(), "--format", "json"
+      };
+      Thread thread = new Thread(() -> statuses.add(run(words).status()));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(0, 0, 0), statuses);
+    JsonNode report = new ObjectMapper().readTree(reports.resolve("report.json").toFile());
+    assertEquals(0, report.path("exit").asInt(-1));
+    try (Stream<Path> files = Files.walk(reports)) {
+      assertTrue(files.noneMatch(f -> f.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void longLine_isRefusedWithItsReason() throws IOException {
+    String text = Files.readString(Path.of(GOOD)) + "# " + "x".repeat(10_000_000) + "\n";
+    Outcome outcome = run("verify", write("long.S", text).toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("it is longer than 4 MiB"), outcome.err());
   }
 
   @Test

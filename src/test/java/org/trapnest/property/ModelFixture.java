@@ -59,7 +59,8 @@ final class ModelFixture {
             Map.of(),
             Map.of()),
         List.of(),
-        new MachineModel.Marks(Map.of(), new BitSet(), new BitSet(), List.of(), Map.of()),
+        new MachineModel.Marks(
+            Map.of(), new BitSet(), new BitSet(), List.of(), Map.of(), Optional.empty()),
         Map.of(),
         MAX_CONTEXTS,
         List.of("nesting"),
@@ -136,6 +137,7 @@ final class ModelFixture {
         Map.of(),
         Map.of(0x123, MSR_SLOT),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
