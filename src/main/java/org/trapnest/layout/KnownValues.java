@@ -115,7 +115,7 @@ final class KnownValues {
     expected.add(system.userRip());
     expected.add(system.sysenterReturn());
     model.user().choices().stream().map(UserRules.Choice::values).forEach(expected::addAll);
-    model.c().effects().values().stream().map(CCode.Effects::result).forEach(expected::add);
+    model.c().effects().values().forEach(e -> e.result().ifPresent(expected::add));
     model.c().writes().values().stream().map(CCode.SlotWrite::values).forEach(expected::addAll);
     model.events().forEach(rule -> expected.add(rule.errorCode()));
   }
