@@ -108,6 +108,19 @@ final class Contexts {
     return count;
   }
 
+  /** How many live contexts of an event have a frame on a stack that nobody has released. */
+  int uncommitted(MachineState state, Event event) {
+    int count = 0;
+    for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
+      if (field(state, i, ContextField.EVENT) == event.ordinal()
+          && field(state, i, ContextField.FRAME) != 0
+          && field(state, i, ContextField.RELEASED) == 0) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /** Marks the newest context whose frame lies in a region: the region's top is free again. */
   void release(MachineState state, Region region) {
     for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
@@ -193,6 +206,10 @@ final class Contexts {
       Continuation continuation = continuations[i];
       if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
         if (continuation.mode() == Continuation.Mode.REPLACES) {
+          if (field(state, newest - 1, ContextField.RELEASED) == 0) {
+            seen.find(Finding.UNCOMMITTED_CONTINUED);
+            seen.explain("Nobody has committed the entry that goes on here.");
+          }
           inherit(state, newest);
           end(state, newest);
         }

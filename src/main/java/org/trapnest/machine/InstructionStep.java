@@ -1,5 +1,7 @@
 package org.trapnest.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
 
@@ -22,6 +24,7 @@ final class InstructionStep {
 
   private final MachineModel model;
   private final Contexts contexts;
+  private final EntryCommits entryCommits;
   private final EventDelivery delivery;
   private final OrdinaryInstructions ordinary;
   private final SystemInstructions system;
@@ -31,11 +34,14 @@ final class InstructionStep {
   private final boolean[] running;
   private final boolean[] marked;
   private final int[] releases;
+  private final List<List<Integer>> abandons = new ArrayList<>();
+  private final MachineModel.Marks.Commit[] commits;
 
   InstructionStep(
       MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
     this.model = model;
     this.contexts = contexts;
+    this.entryCommits = new EntryCommits(model);
     this.delivery = delivery;
     this.ordinary = new OrdinaryInstructions(model, memory);
     this.system = new SystemInstructions(model, memory, contexts);
@@ -45,10 +51,13 @@ final class InstructionStep {
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
     this.releases = new int[program.length];
+    this.commits = new MachineModel.Marks.Commit[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
       releases[i] = model.marks().releases().getOrDefault(i, -1);
+      abandons.add(model.marks().abandons().getOrDefault(i, List.of()));
+      commits[i] = model.marks().commits().get(i);
     }
   }
 
@@ -69,6 +78,10 @@ final class InstructionStep {
     }
     if (releases[index] >= 0) {
       contexts.release(state, model.memory().region(releases[index]));
+    }
+    entryCommits.abandon(state, abandons.get(index));
+    if (commits[index] != null) {
+      entryCommits.commit(state, commits[index], seen);
     }
     int mark = state.mark();
     state.write(Slot.SHADOW, 0);

@@ -143,6 +143,9 @@ public record MachineModel(
    *
    * @param releases the region (position in the memory map) whose top is released before each
    *     instruction
+   * @param abandons the stacks (positions in the memory map) that hold nothing of use from each
+   *     instruction on
+   * @param commits the instructions that commit entries, and of which stacks
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
@@ -150,10 +153,25 @@ public record MachineModel(
    */
   public record Marks(
       Map<Integer, Integer> releases,
+      Map<Integer, List<Integer>> abandons,
+      Map<Integer, Commit> commits,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
-      Map<Event, List<Integer>> resumeExempt) {}
+      Map<Event, List<Integer>> resumeExempt) {
+
+    /**
+     * What an instruction commits.
+     *
+     * @param regions the stacks (positions in the memory map) on which entries begin
+     * @param countSlot the GPR that holds how many entries the software commits, or -1
+     */
+    public record Commit(List<Integer> regions, int countSlot) {
+      public Commit {
+        regions = List.copyOf(regions);
+      }
+    }
+  }
 
   /**
    * Where contexts, declared MSRs and memory lie among the slots.

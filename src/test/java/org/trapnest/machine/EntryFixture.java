@@ -59,6 +59,7 @@ final class EntryFixture {
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
   private final Map<Integer, Integer> releases = new HashMap<>();
+  private final Map<Integer, MachineModel.Marks.Commit> commits = new HashMap<>();
   private final BitSet returns = new BitSet();
   private final BitSet hidden = new BitSet();
   private final Map<Event, List<Integer>> exempt = new EnumMap<>(Event.class);
@@ -140,7 +141,7 @@ final class EntryFixture {
   EntryFixture arrives(Vector vector) {
     BitSet everywhere = new BitSet();
     everywhere.set(0, 1000);
-    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), 0, 1));
+    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), List.of(), 0, 1));
   }
 
   EntryFixture arrives(EventRule rule) {
@@ -168,6 +169,13 @@ final class EntryFixture {
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
     releases.put(program.size(), region(stack));
+    return this;
+  }
+
+  /** The next instruction commits the entries on some stacks; a GPR may say how many they are. */
+  EntryFixture commits(int countSlot, String... stacks) {
+    List<Integer> regions = Arrays.stream(stacks).map(EntryFixture::region).toList();
+    commits.put(program.size(), new MachineModel.Marks.Commit(regions, countSlot));
     return this;
   }
 
@@ -338,7 +346,7 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt),
+        new MachineModel.Marks(releases, Map.of(), commits, returns, hidden, List.of(), exempt),
         assumptions,
         maxContexts,
         List.of("nesting", "live"),

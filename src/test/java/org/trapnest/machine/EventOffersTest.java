@@ -90,7 +90,7 @@ class EventOffersTest {
   private static EventRule rule(Vector vector, int from, int to, int most, Event... notWhile) {
     BitSet where = new BitSet();
     where.set(from, to);
-    return new EventRule(vector, false, where, most, List.of(notWhile), 0, 1);
+    return new EventRule(vector, false, where, most, List.of(notWhile), List.of(), 0, 1);
   }
 
   @Test

@@ -58,7 +58,8 @@ final class ModelFixture {
             Map.of(),
             Map.of()),
         List.of(),
-        new MachineModel.Marks(Map.of(), new BitSet(), new BitSet(), List.of(), Map.of()),
+        new MachineModel.Marks(
+            Map.of(), Map.of(), Map.of(), new BitSet(), new BitSet(), List.of(), Map.of()),
         Map.of(),
         MAX_CONTEXTS,
         List.of("nesting"),
