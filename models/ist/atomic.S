@@ -5,7 +5,6 @@
 #define DEPTH 2
 #endif
 #define COARSE (DEPTH != 2)
-#define USER_RSP nmi_stack_top - 100
 #define PTI 0
 #define IBRS 0
 //@ nesting 2

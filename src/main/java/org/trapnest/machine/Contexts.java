@@ -21,6 +21,7 @@ import org.trapnest.x86.Selectors;
  * C5  When a continuation replaces the context below, that one goes on with RSP at words that the
  *     ended one may have written for it (a frame or registers copied on its behalf): those at or
  *     above RSP on that stack become its own instead of dying.
+ *     The same holds where code merges the newest context into the one below.
  * C6  RF is no part of a context: after a resume it is as before the event, since the machine has
  *     no instruction breakpoints that would notice it.
  *
@@ -222,15 +223,42 @@ final class Contexts {
 
   private boolean applies(MachineState state, int newest, int continuation) {
     long event = continuations[continuation].event().ordinal();
-    if (continuations[continuation].mode() == Continuation.Mode.RESTARTS) {
-      return field(state, newest, ContextField.EVENT) == event;
-    }
-    long interrupted = field(state, newest, ContextField.SNAPSHOT + AT_RIP);
+    return switch (continuations[continuation].mode()) {
+      case RESTARTS -> field(state, newest, ContextField.EVENT) == event;
+      case REPLACES ->
+          newest > 0
+              && field(state, newest - 1, ContextField.EVENT) == event
+              && interruptedInRange(state, newest, continuation);
+      case MERGES -> false;
+    };
+  }
+
+  private boolean interruptedInRange(MachineState state, int number, int continuation) {
+    long interrupted = field(state, number, ContextField.SNAPSHOT + AT_RIP);
     int index = model.program().indexAt(interrupted);
-    return newest > 0
-        && field(state, newest - 1, ContextField.EVENT) == event
-        && index >= 0
-        && replaced[continuation].get(index);
+    return index >= 0 && replaced[continuation].get(index);
+  }
+
+  /**
+   * Ends the newest context when the code that runs at RIP goes on for the one below. What the one
+   * below must be like when it resumes stays as it is, so this excuses nothing but a return.
+   */
+  void merge(MachineState state, Observation seen) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    for (int i = 0; i < continuations.length; i++) {
+      boolean here =
+          continuations[i].mode() == Continuation.Mode.MERGES
+              && continuations[i].address() == state.read(Slot.RIP);
+      if (here
+          && newest > 0
+          && field(state, newest, ContextField.EVENT) == continuations[i].event().ordinal()
+          && interruptedInRange(state, newest, i)) {
+        inherit(state, newest);
+        end(state, newest);
+        seen.continued(i);
+        return;
+      }
+    }
   }
 
   private void resume(MachineState state, int number, Observation seen) {

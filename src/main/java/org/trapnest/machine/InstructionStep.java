@@ -36,6 +36,7 @@ final class InstructionStep {
   private final int[] releases;
   private final List<List<Integer>> abandons = new ArrayList<>();
   private final MachineModel.Marks.Commit[] commits;
+  private final boolean[] merging;
 
   InstructionStep(
       MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
@@ -52,12 +53,18 @@ final class InstructionStep {
     this.marked = new boolean[program.length];
     this.releases = new int[program.length];
     this.commits = new MachineModel.Marks.Commit[program.length];
+    this.merging = new boolean[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
       releases[i] = model.marks().releases().getOrDefault(i, -1);
       abandons.add(model.marks().abandons().getOrDefault(i, List.of()));
       commits[i] = model.marks().commits().get(i);
+    }
+    for (Continuation continuation : model.continuations()) {
+      if (continuation.mode() == Continuation.Mode.MERGES) {
+        merging[model.program().indexAt(continuation.address())] = true;
+      }
     }
   }
 
@@ -82,6 +89,9 @@ final class InstructionStep {
     entryCommits.abandon(state, abandons.get(index));
     if (commits[index] != null) {
       entryCommits.commit(state, commits[index], seen);
+    }
+    if (merging[index]) {
+      contexts.merge(state, seen);
     }
     int mark = state.mark();
     state.write(Slot.SHADOW, 0);

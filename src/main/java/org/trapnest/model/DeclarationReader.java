@@ -240,12 +240,16 @@ final class DeclarationReader {
               place));
       return;
     }
-    cursor.expect("replaces");
+    boolean merges = cursor.accept("merges");
+    if (!merges) {
+      cursor.expect("replaces");
+    }
     Event event = EventReader.event(cursor, "an event");
     cursor.expect("in");
+    Continuation.Mode mode = merges ? Continuation.Mode.MERGES : Continuation.Mode.REPLACES;
     declared.continuations.add(
         new Declarations.ContinuationLine(
-            label, Continuation.Mode.REPLACES, event, Optional.of(events.range(cursor)), place));
+            label, mode, event, Optional.of(events.range(cursor)), place));
   }
 
   private void assume(AnnotationCursor cursor) {

@@ -263,6 +263,37 @@ class ContextsTest {
     assertTrue(run.step().found(Finding.UNKNOWN_RETURN));
   }
 
+  /** A #UD of the instruction 5 of a system call, merged at {@code fixed_up} behind its handler. */
+  private static MachineRun inMergedFault(int from, int to) {
+    EntryFixture fixture = fixture().label("fixed_up").nops(2);
+    fixture.continues("fixed_up", Event.UD, Continuation.Mode.MERGES, from, to);
+    MachineRun run = fixture.inKernel("syscall");
+    run.steps(5);
+    run.arrive(Vector.UD);
+    run.loadWord(EntryFixture.THREAD - 56, 77, 2).loadWord(EntryFixture.THREAD - 72, 78, 2);
+    run.load(Slot.RSP, EntryFixture.THREAD - 64).load(Slot.RIP, fixture.address("fixed_up"));
+    return run;
+  }
+
+  @Test
+  void continuation_thatMerges_endsTheNewestContextWhereTheCodeRunsIntoTheLabel() {
+    MachineRun run = inMergedFault(5, 6);
+    Outcome seen = run.step();
+    assertEquals(0, seen.continuation());
+    assertEquals(-1, seen.resumed());
+    assertEquals(1, run.read(Slot.CONTEXTS));
+    assertEquals(77, run.word(EntryFixture.THREAD - 56), "what lies above RSP goes on");
+    assertEquals(1, run.read(EntryFixture.owner(EntryFixture.THREAD - 56)));
+    assertEquals(Token.DEAD, run.word(EntryFixture.THREAD - 72), "below RSP it dies");
+  }
+
+  @Test
+  void continuation_thatMergesAnotherRange_changesNothing() {
+    MachineRun run = inMergedFault(0, 5);
+    assertEquals(-1, run.step().continuation());
+    assertEquals(2, run.read(Slot.CONTEXTS));
+  }
+
   @Test
   void exactResume_onAContinuationLabel_winsOverTheContinuation() {
     EntryFixture fixture = fixture();
