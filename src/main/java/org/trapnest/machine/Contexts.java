@@ -207,10 +207,7 @@ final class Contexts {
       Continuation continuation = continuations[i];
       if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
         if (continuation.mode() == Continuation.Mode.REPLACES) {
-          if (field(state, newest - 1, ContextField.RELEASED) == 0) {
-            seen.find(Finding.UNCOMMITTED_CONTINUED);
-            seen.explain("Nobody has committed the entry that goes on here.");
-          }
+          noteUncommitted(state, newest - 1, seen);
           inherit(state, newest);
           end(state, newest);
         }
@@ -219,6 +216,14 @@ final class Contexts {
       }
     }
     return false;
+  }
+
+  /** Finds {@code UNCOMMITTED_CONTINUED} where entries commit and the one that goes on has not. */
+  private void noteUncommitted(MachineState state, int number, Observation seen) {
+    if (!model.marks().commits().isEmpty() && field(state, number, ContextField.RELEASED) == 0) {
+      seen.find(Finding.UNCOMMITTED_CONTINUED);
+      seen.explain("Nobody has committed the entry that goes on here.");
+    }
   }
 
   private boolean applies(MachineState state, int newest, int continuation) {
