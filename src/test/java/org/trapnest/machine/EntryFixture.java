@@ -59,6 +59,7 @@ final class EntryFixture {
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
   private final Map<Integer, Integer> releases = new HashMap<>();
+  private final Map<Integer, List<Integer>> abandons = new HashMap<>();
   private final Map<Integer, MachineModel.Marks.Commit> commits = new HashMap<>();
   private final BitSet returns = new BitSet();
   private final BitSet hidden = new BitSet();
@@ -169,6 +170,12 @@ final class EntryFixture {
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
     releases.put(program.size(), region(stack));
+    return this;
+  }
+
+  /** From the next instruction on a stack holds nothing of use. */
+  EntryFixture abandons(String stack) {
+    abandons.put(program.size(), List.of(region(stack)));
     return this;
   }
 
@@ -346,7 +353,7 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, Map.of(), commits, returns, hidden, List.of(), exempt),
+        new MachineModel.Marks(releases, abandons, commits, returns, hidden, List.of(), exempt),
         assumptions,
         maxContexts,
         List.of("nesting", "live"),
