@@ -61,7 +61,7 @@
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
-//@ check nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-handler-not-reentered(handler = nmi_handlers), nmi-not-lost
 //@ has IBRS
 //@ expect kernel-runs-with-ibrs violated
 //@ finding "As the mail says: an NMI between the kernel's entry and IBRS=1 sees a kernel CS, skips the write, and its C code runs with IBRS=0."

@@ -74,7 +74,7 @@
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
-//@ check nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-handler-not-reentered(handler = nmi_handlers), nmi-not-lost
 //@ has IBRS
 //@ expect kernel-runs-with-ibrs violated when NO_SET_IN_SYSCALL
 //@ expect user-runs-without-ibrs, resumes-exactly violated when NO_CLEAR_IN_SYSRET

@@ -61,7 +61,7 @@
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
-//@ check nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-handler-not-reentered(handler = nmi_handlers), nmi-not-lost
 //@ has IBRS
 //@ expect user-runs-without-ibrs violated
 //@ expect resumes-exactly violated

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -46,6 +47,8 @@ public final class FileSources implements SourceReader {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
+    } catch (AccessDeniedException denied) {
+      throw new IOException("there is no permission to read it", denied);
     }
     if (bytes.length > MAX_BYTES) {
       throw new IOException("it is longer than " + (MAX_BYTES >> 20) + " MiB");

@@ -12,11 +12,16 @@ public final class StateHash {
 
   /** Becomes the hash of the first {@code wordCount} words of an array. */
   public void set(long[] words, int wordCount) {
+    set(words, 0, wordCount);
+  }
+
+  /** Becomes the hash of {@code wordCount} words of an array from an index on. */
+  public void set(long[] words, int offset, int wordCount) {
     low = 0;
     high = 0;
     for (int i = 0; i < wordCount; i++) {
-      low += Mixing.low(i, words[i]);
-      high += Mixing.high(i, words[i]);
+      low += Mixing.low(i, words[offset + i]);
+      high += Mixing.high(i, words[offset + i]);
     }
   }
 

@@ -1,23 +1,10 @@
 package org.trapnest.cli;
 
-import static java.util.stream.Collectors.toSet;
-
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.trapnest.model.Verdict;
-import org.trapnest.report.Baseline;
-import org.trapnest.report.Drift;
-import org.trapnest.report.Summary;
 import org.trapnest.report.TextReport;
-import org.trapnest.report.TraceText;
 import org.trapnest.report.VerificationReport;
-import org.trapnest.report.VerificationReport.Skipped;
-import org.trapnest.trace.Counterexample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +17,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: trapnest gate && git push",
+      "         trapnest gate models/ibrs --update",
       "Exit: as verify, and 6 when something drifted from the baseline."
     })
 final class GateCommand implements Callable<Integer> {
@@ -49,6 +37,12 @@ final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CommittedReports committed = new CommittedReports(reports);
+    if (update) {
+      requireWholeModels();
+    } else {
+      committed.requireBaseline();
+    }
     Verifier verifier = new Verifier(arguments, terminal.err(), terminal.interrupted());
     VerificationReport report = verifier.verify();
     ExitStatus status = verifier.status(report, false);
@@ -58,9 +52,12 @@ final class GateCommand implements Callable<Integer> {
       return status.code();
     }
     if (update) {
-      return update(report, status).code();
+      requireComplete(report, status);
+      committed.update(report, wholeRun());
+      terminal.out().println("the baseline in " + reports + " is up to date");
+      return status.code();
     }
-    List<String> drift = drift(report);
+    List<String> drift = committed.drift(report, wholeRun());
     if (drift.isEmpty()) {
       terminal.out().println("no drift from the baseline");
       return status.code();
@@ -72,83 +69,22 @@ final class GateCommand implements Callable<Integer> {
   }
 
   private boolean wholeRun() {
-    return arguments.paths().equals(List.of(Path.of("models")))
-        && arguments.config().isEmpty()
-        && arguments.ablation().isEmpty()
-        && arguments.property().isEmpty();
+    return arguments.paths().equals(List.of(Path.of("models"))) && arguments.unfiltered();
   }
 
-  private ExitStatus update(VerificationReport report, ExitStatus status) {
-    boolean incomplete = report.runs().stream().anyMatch(r -> !r.complete());
-    if (!wholeRun() || incomplete || status == ExitStatus.REJECTED) {
-      throw new Rejection(
-          ExitStatus.USAGE, "--update needs a complete verification of all of models");
-    }
-    ReportFiles files = new ReportFiles(reports);
-    files.write("baseline.json", updated(report).print());
-    files.write("summary.md", Summary.print(report));
-    for (Counterexample trace : expectedTraces(report)) {
-      files.write(golden(trace), TraceText.oneScreen(trace));
-    }
-    terminal.out().println("the baseline in " + reports + " is up to date");
-    return status;
-  }
-
-  /** What was verified now, and what the old baseline says of what was skipped. */
-  private Baseline updated(VerificationReport report) {
-    Path file = reports.resolve("baseline.json");
-    Baseline now = Baseline.of(report);
-    if (report.skipped().isEmpty() || !Files.exists(file)) {
-      return now;
-    }
-    Set<String> skipped = report.skipped().stream().map(Skipped::title).collect(toSet());
-    return Baseline.read(read(file)).map(old -> now.withSkipped(old, skipped)).orElse(now);
-  }
-
-  private static String golden(Counterexample trace) {
-    return "traces/" + trace.fileStem() + ".trace.txt";
-  }
-
-  /** The traces of expected violations in runs with all defences. */
-  private static List<Counterexample> expectedTraces(VerificationReport report) {
-    return report.runs().stream()
-        .flatMap(r -> r.properties().stream())
-        .filter(p -> p.verdict() == Verdict.VIOLATED && p.asExpected())
-        .flatMap(p -> p.trace().stream())
-        .toList();
-  }
-
-  private List<String> drift(VerificationReport report) {
-    Path file = reports.resolve("baseline.json");
-    Baseline baseline =
-        Baseline.read(read(file))
-            .orElseThrow(
-                () ->
-                    new Rejection(
-                        ExitStatus.USAGE,
-                        "'" + file + "' is no baseline; make one with: trapnest gate --update"));
-    List<String> lines =
-        new ArrayList<>(Drift.between(baseline, Baseline.of(report), report.skipped(), wholeRun()));
-    if (arguments.nesting().isEmpty()) {
-      for (Counterexample trace : expectedTraces(report)) {
-        Path golden = reports.resolve(golden(trace));
-        if (!Files.exists(golden)) {
-          lines.add("there is no committed trace " + golden);
-        } else if (!read(golden).equals(TraceText.oneScreen(trace))) {
-          lines.add("the trace differs from " + golden);
-        }
-      }
-    }
-    return lines;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException failure) {
+  private void requireWholeModels() {
+    if (!arguments.unfiltered()) {
       throw new Rejection(
           ExitStatus.USAGE,
-          "'" + file + "' cannot be read; make a baseline with: trapnest gate --update");
+          "--update takes whole models: no --config, --ablation, --property or --nesting");
+    }
+  }
+
+  private void requireComplete(VerificationReport report, ExitStatus status) {
+    boolean incomplete = report.runs().stream().anyMatch(r -> !r.complete());
+    if (incomplete || status == ExitStatus.REJECTED) {
+      throw new Rejection(
+          ExitStatus.USAGE, "--update needs every exploration complete and every file accepted");
     }
   }
 }

@@ -78,6 +78,10 @@ public final class Main {
     line.addSubcommand(new LintCommand(terminal));
     line.addSubcommand(new SimulateCommand(terminal));
     line.addSubcommand(new ReplayCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new BenchCommand(terminal))
+            .addSubcommand(new BenchNestCommand(terminal))
+            .addSubcommand(new BenchModelCommand(terminal)));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler(

@@ -37,7 +37,7 @@ final class Verifier {
     this.arguments = arguments;
     this.options = arguments.options();
     this.interrupted = interrupted;
-    this.watch = new Watch(err, arguments.progress(), interrupted);
+    this.watch = new Watch(err, arguments.engine().progress(), interrupted);
     arguments.nesting();
     this.loading = new Loading(arguments.properties(), err);
     requireKnownProperties();
@@ -153,7 +153,8 @@ final class Verifier {
         result.digest(),
         bounds(system, result),
         configured.machine().marks().hiddenReasons(),
-        arguments.storeName(),
+        system.deliveries(),
+        arguments.engine().storeName(),
         unmodelled,
         verdicts);
   }

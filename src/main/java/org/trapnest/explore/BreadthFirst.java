@@ -1,129 +1,135 @@
 package org.trapnest.explore;
 
 import java.util.Optional;
+import org.trapnest.bits.SetDigest;
 import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.store.MemoryBudget;
-import org.trapnest.store.StateCursor;
 import org.trapnest.store.StateStore;
-import org.trapnest.transition.ChangedWords;
-import org.trapnest.transition.Expander;
-import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
 
 /**
- * Level-synchronous breadth-first search.
+ * Level-synchronous breadth-first search by any number of workers.
  *
- * <p>States are numbered in the order in which they are found, so that a level is a range of
- * numbers, the frontier needs no memory, and a state's parent is the first state that leads to it.
+ * <p>States are numbered by the order of (least parent, choice), so that a level is a range of
+ * numbers, the frontier needs no memory but the store, and all results are the same for any number
+ * of workers. A round that hits a limit is undone and repeated with half as many states, down to
+ * one, so that the counts at a limit are those of expanding the states one by one.
  */
-final class BreadthFirst implements SuccessorSink {
+final class BreadthFirst {
   private final TransitionSystem system;
   private final ExplorationOptions options;
   private final StateStore store;
-  private final StateCursor cursor;
-  private final Expander expander;
   private final ParentSequence parents;
+  private final Round round;
   private final Verdicts verdicts;
   private final Meter meter;
-  private final ChangedWords allWords;
-  private long rootCount;
-  private long parent = -1;
+  private final SetDigest digest = new SetDigest();
+  private long expanded;
   private int depth;
-  private int successors;
-  private Optional<Completion> refusal = Optional.empty();
+  private int roundStates;
 
   BreadthFirst(Setting setting, StateStore store, MemoryBudget budget) {
     this.system = setting.system();
     this.options = setting.options();
     this.store = store;
-    this.cursor = store.newCursor();
-    this.expander = system.newExpander();
     this.parents = new ParentSequence(budget);
+    this.round = new Round(setting, store, parents);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
-    this.allWords = new ChangedWords(system.wordCount());
-    allWords.addAll();
+    this.roundStates = round.mostStates();
   }
 
   ExplorationResult run() {
-    Completion completion = search();
-    Statistics statistics = meter.statistics();
-    PathFinder paths = new PathFinder(system, store, parents, rootCount);
-    return new ExplorationResult(
-        completion,
-        statistics,
-        store.digest(),
-        paths.violations(verdicts),
-        verdicts.reached(),
-        meter.cuts());
+    try (round) {
+      Completion completion = search();
+      Statistics statistics = meter.statistics();
+      store.digestInto(digest, expanded);
+      PathFinder paths = new PathFinder(system, store, parents, round.rootCount());
+      return new ExplorationResult(
+          completion,
+          statistics,
+          digest.toString(),
+          paths.violations(verdicts),
+          verdicts.reached(),
+          meter.cuts());
+    }
   }
 
   private Completion search() {
-    expander.initialStates(this);
-    rootCount = store.states();
-    long levelStart = 0;
-    while (refusal.isEmpty() && levelStart < store.states()) {
+    Optional<Completion> end = expand(Block.ORIGIN, 1, 0);
+    while (end.isEmpty() && expanded < store.states()) {
       if (verdicts.allDecided() && !options.continueAfterViolations()) {
         return Completion.DECIDED;
       }
       if (depth == options.limits().maxDepth()) {
         return Completion.DEPTH_LIMIT;
       }
-      long levelEnd = store.states();
-      refusal = expandLevel(levelStart, levelEnd);
-      levelStart = levelEnd;
+      end = expandLevel(store.states());
     }
-    return refusal.orElse(Completion.COMPLETE);
+    return end.orElse(Completion.COMPLETE);
   }
 
-  private Optional<Completion> expandLevel(long levelStart, long levelEnd) {
+  private Optional<Completion> expandLevel(long levelEnd) {
     depth++;
-    for (parent = levelStart; parent < levelEnd; parent++) {
-      cursor.moveTo(parent);
-      successors = 0;
-      expander.expand(cursor.words(), 0, this);
-      if (refusal.isPresent()) {
-        return refusal;
+    long decidedBefore = verdicts.violated();
+    Optional<Completion> end = Optional.empty();
+    while (end.isEmpty() && expanded < levelEnd) {
+      store.settle();
+      int count = (int) Math.min(roundStates, levelEnd - expanded);
+      end = expand(expanded, count, decidedBefore);
+    }
+    return end;
+  }
+
+  private Optional<Completion> expand(long first, int count, long decidedBefore) {
+    return switch (round.expand(first, count, depth, decidedBefore)) {
+      case READY -> {
+        accept(first, count);
+        yield expanded < store.states() ? meter.report() : Optional.empty();
       }
-      store.release(parent);
-      meter.expanded(successors);
-      Optional<Completion> end = meter.poll();
-      if (end.isPresent()) {
-        return end;
+      case TOO_MANY_STATES -> retreat(count, Completion.STATE_LIMIT);
+      case MEMORY_SPENT -> retreat(count, Completion.MEMORY_LIMIT);
+    };
+  }
+
+  private void accept(long first, int count) {
+    long transitions = 0;
+    for (Block block : round.blocks()) {
+      verdicts.add(block.verdicts());
+      digest.add(block.digest());
+      transitions += block.candidates().size();
+      for (int bound = 0; bound < block.cuts().length; bound++) {
+        meter.cut(bound, block.cuts()[bound]);
       }
     }
-    return Optional.empty();
-  }
-
-  @Override
-  public void successor(
-      int choice, long[] words, ChangedWords changed, long violated, long reached) {
-    if (refusal.isPresent()) {
-      return;
-    }
-    successors++;
-    verdicts.reach(reached);
-    if (violated != 0 && verdicts.wants(violated, depth)) {
-      int preference = system.preference(words, 0);
-      verdicts.violate(violated, depth, preference, parent, choice);
-    }
-    long inserted = cursor.insert(words, parent < 0 ? allWords : changed);
-    if (inserted >= 0) {
-      enqueue();
-    } else if (inserted == StateStore.REFUSED) {
-      refusal = Optional.of(options.limits().refusedAt(store.states()));
+    number();
+    if (first != Block.ORIGIN) {
+      meter.expanded(count, transitions);
+      expanded += count;
+      store.release(first, expanded);
     }
   }
 
-  private void enqueue() {
-    meter.reachDepth(depth);
-    if (parent >= 0 && !parents.append(parent)) {
-      refusal = Optional.of(Completion.MEMORY_LIMIT);
+  private void number() {
+    if (round.freshCount() > 0) {
+      meter.reachDepth(depth);
     }
+    round.number();
   }
 
-  @Override
-  public void cut(int bound) {
-    meter.cut(bound);
+  /** Undoes a round that hit a limit; at one state keeps what is allowed and ends. */
+  private Optional<Completion> retreat(int count, Completion limit) {
+    if (count > 1) {
+      round.abandon();
+      roundStates = count / 2;
+      return Optional.empty();
+    }
+    if (limit == Completion.STATE_LIMIT && round.truncate((int) store.allowance())) {
+      verdicts.add(round.blocks().get(0).verdicts());
+      number();
+    } else {
+      round.abandon();
+    }
+    return Optional.of(limit);
   }
 }

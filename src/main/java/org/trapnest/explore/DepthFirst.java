@@ -80,6 +80,7 @@ final class DepthFirst implements SuccessorSink {
         } else {
           pop();
         }
+        store.settle();
         end = end.or(meter::poll);
       }
     }
@@ -117,8 +118,8 @@ final class DepthFirst implements SuccessorSink {
   private void pop() {
     stackSize--;
     if (parent != ORIGIN) {
-      store.release(parent);
-      meter.expanded(0);
+      store.release(parent, parent + 1);
+      meter.expanded(1, 0);
     }
   }
 
@@ -176,7 +177,7 @@ final class DepthFirst implements SuccessorSink {
   @Override
   public void cut(int bound) {
     if ((int) stack.get(stackSize - 1) == NO_CHOICE) {
-      meter.cut(bound);
+      meter.cut(bound, 1);
     }
   }
 }

@@ -38,10 +38,10 @@ final class Meter {
     this.cuts = new long[setting.system().boundCount()];
   }
 
-  /** Counts a state as expanded. */
-  void expanded(int transitionsOfState) {
-    expanded++;
-    transitions += transitionsOfState;
+  /** Counts states as expanded. */
+  void expanded(long stateCount, long transitionsOfStates) {
+    expanded += stateCount;
+    transitions += transitionsOfStates;
   }
 
   /** Counts a transition of a state that is not counted as expanded yet. */
@@ -49,8 +49,8 @@ final class Meter {
     transitions++;
   }
 
-  void cut(int bound) {
-    cuts[bound]++;
+  void cut(int bound, long times) {
+    cuts[bound] += times;
   }
 
   void reachDepth(int newDepth) {
@@ -62,7 +62,8 @@ final class Meter {
     return (++polls & BLOCK - 1) == 0 ? report() : Optional.empty();
   }
 
-  private Optional<Completion> report() {
+  /** Reports and says whether to end. */
+  Optional<Completion> report() {
     monitor.progress(statistics());
     if (monitor.interrupted()) {
       return Optional.of(Completion.INTERRUPTED);

@@ -1,5 +1,7 @@
 package org.trapnest.explore;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.PagedRows;
 
@@ -8,39 +10,31 @@ import org.trapnest.store.PagedRows;
  *
  * <p>Breadth-first numbers grow with the parents' numbers, so that the parents, read in the order
  * of their children, never decrease. They are kept in unary: for each child as many zeros as the
- * parent advances, then a one. The parent of child {@code c} is the number of zeros before the one
- * that is preceded by {@code c} ones. Every 512th child has its position and parent noted, from
- * which the search for others starts. After Jacobson, "Space-efficient static trees and graphs"
- * (1989).
+ * parent advances, then a one. So child {@code c} of parent {@code p} is the one at position {@code
+ * c + p}, which any worker can set, and is found as the one that is preceded by {@code c} ones.
+ * Every 512th child has its position noted, from which the search for others starts. After
+ * Jacobson, "Space-efficient static trees and graphs" (1989).
  */
 final class ParentSequence {
   private static final int SAMPLE_SHIFT = 9;
+  private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final PagedRows bits;
   private final PagedRows samples;
-  private long size;
-  private long bitCount;
-  private long lastParent;
 
   ParentSequence(MemoryBudget budget) {
     this.bits = new PagedRows(1, budget);
     this.samples = new PagedRows(1, budget);
   }
 
-  /** Appends the parent of the next child; false, without effect, when memory is spent. */
-  boolean append(long parent) {
-    long end = bitCount + (parent - lastParent);
-    if (!bits.ensure(end >>> 6) || !samples.ensure(size >>> SAMPLE_SHIFT)) {
-      return false;
-    }
-    if ((size & (1 << SAMPLE_SHIFT) - 1) == 0) {
-      samples.set(size >>> SAMPLE_SHIFT, bitCount);
-    }
-    bits.set(end >>> 6, bits.get(end >>> 6) | 1L << end);
-    bitCount = end + 1;
-    lastParent = parent;
-    size++;
-    return true;
+  /** Makes room for children and their parents up to these; false when memory is spent. */
+  boolean ensure(long lastChild, long lastParent) {
+    return bits.ensure(lastChild + lastParent >>> 6) && samples.ensure(lastChild >>> SAMPLE_SHIFT);
+  }
+
+  /** A writer of some of the parents; several may write at once. */
+  Writer newWriter() {
+    return new Writer();
   }
 
   /** The parent of a child, both counted from zero. */
@@ -62,5 +56,32 @@ final class ParentSequence {
 
   long bytes() {
     return bits.bytes() + samples.bytes();
+  }
+
+  /** Notes parents, a word at a time; what it wrote is there when it is flushed. */
+  final class Writer {
+    private long word;
+    private long ones;
+
+    /** Notes the parent of a child, for which there must be room. */
+    void put(long child, long parent) {
+      long position = child + parent;
+      if (position >>> 6 != word) {
+        flush();
+        word = position >>> 6;
+      }
+      ones |= 1L << position;
+      if ((child & (1 << SAMPLE_SHIFT) - 1) == 0) {
+        samples.set(child >>> SAMPLE_SHIFT, position);
+      }
+    }
+
+    void flush() {
+      if (ones != 0) {
+        // Others may write the same word at the edges of what they write.
+        BITS.getAndBitwiseOr(bits.page(word), bits.offset(word), ones);
+        ones = 0;
+      }
+    }
   }
 }

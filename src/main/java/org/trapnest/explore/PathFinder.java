@@ -17,12 +17,10 @@ import org.trapnest.transition.TransitionSystem;
  * between two of them is the first that leads from one to the other.
  */
 final class PathFinder {
-  private final StateStore store;
   private final ParentSequence parents;
   private final long rootCount;
   private final Expander expander;
   private final StateCursor cursor;
-  private final ChangedWords allWords;
 
   /**
    * A finder over a search that has ended.
@@ -30,13 +28,10 @@ final class PathFinder {
    * @param rootCount the number of initial states, which have no parents
    */
   PathFinder(TransitionSystem system, StateStore store, ParentSequence parents, long rootCount) {
-    this.store = store;
     this.parents = parents;
     this.rootCount = rootCount;
     this.expander = system.newExpander();
     this.cursor = store.newCursor();
-    this.allWords = new ChangedWords(system.wordCount());
-    allWords.addAll();
   }
 
   /** The violations that the verdicts hold, by check number. */
@@ -93,7 +88,7 @@ final class PathFinder {
     @Override
     public void successor(
         int offered, long[] successor, ChangedWords changed, long violated, long reached) {
-      if (choice < 0 && cursor.insert(successor, allWords) == ~target) {
+      if (choice < 0 && cursor.holds(target, successor)) {
         choice = offered;
         words = successor.clone();
       }

@@ -1,5 +1,6 @@
 package org.trapnest.explore;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.trapnest.store.FlatStore;
 import org.trapnest.store.HashStore;
@@ -12,12 +13,22 @@ import org.trapnest.transition.TransitionSystem;
  * What an exploration is given.
  *
  * @param clock the time in nanoseconds since some origin
+ * @param pacing how to divide the work, if not as usual
  */
 record Setting(
     TransitionSystem system,
     ExplorationOptions options,
     ExplorationMonitor monitor,
-    LongSupplier clock) {
+    LongSupplier clock,
+    Optional<Pacing> pacing) {
+
+  Setting(
+      TransitionSystem system,
+      ExplorationOptions options,
+      ExplorationMonitor monitor,
+      LongSupplier clock) {
+    this(system, options, monitor, clock, Optional.empty());
+  }
 
   StateStore newStore(MemoryBudget budget) {
     int words = system.wordCount();

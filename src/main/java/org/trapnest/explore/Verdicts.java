@@ -18,6 +18,26 @@ final class Verdicts {
     this.allChecks = checkCount == Long.SIZE ? -1L : (1L << checkCount) - 1;
   }
 
+  /** Forgets everything. */
+  void clear() {
+    violated = 0;
+    reached = 0;
+  }
+
+  /** Adds what others have noted, at depths and places that are not before any noted here. */
+  void add(Verdicts later) {
+    reached |= later.reached;
+    for (long rest = later.violated; rest != 0; rest &= rest - 1) {
+      int check = Long.numberOfTrailingZeros(rest);
+      violate(
+          1L << check,
+          later.depths[check],
+          later.preferences[check],
+          later.parents[check],
+          later.choices[check]);
+    }
+  }
+
   void reach(long checks) {
     reached |= checks;
   }

@@ -6,7 +6,7 @@ package org.trapnest.layout;
  * @param slot the slot of the machine state
  * @param word the index of the word, from zero
  * @param shift the lowest bit in the word
- * @param widthBits the number of bits, 1 to 64
+ * @param widthBits the number of bits, 0 to 64
  */
 public record FieldDescriptor(int slot, int word, int shift, int widthBits) {
 

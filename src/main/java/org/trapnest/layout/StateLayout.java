@@ -23,7 +23,7 @@ public final class StateLayout {
   /**
    * Lays out the slots.
    *
-   * @param widthBits the bits that each slot needs, 1 to 64, by slot
+   * @param widthBits the bits that each slot needs, 0 to 64, by slot; one of none is always 0
    */
   public StateLayout(int[] widthBits) {
     this.widthBits = widthBits.clone();
@@ -47,7 +47,7 @@ public final class StateLayout {
       maskOf[slot] = width == 64 ? -1L : (1L << width) - 1;
       if (width == 64) {
         wordOf[slot] = words++;
-      } else {
+      } else if (width > 0) {
         if (used + width > 64) {
           openWord = words++;
           used = 0;
@@ -63,7 +63,7 @@ public final class StateLayout {
   private int[] slotsIn(int word) {
     List<Integer> slots = new ArrayList<>();
     for (int slot = 0; slot < wordOf.length; slot++) {
-      if (wordOf[slot] == word) {
+      if (wordOf[slot] == word && widthBits[slot] > 0) {
         slots.add(slot);
       }
     }

@@ -58,9 +58,14 @@ final class CCodeSteps {
     for (int i = 0; i < clobbered.size(); i++) {
       state.write(clobbered.get(i), Token.CLOBBERED);
     }
-    state.write(Slot.RAX, effects.result());
+    if (effects.result().isPresent()) {
+      state.write(Slot.RAX, effects.result().getAsLong());
+    }
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
     state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
+    if (effects.servesNmi()) {
+      state.write(Slot.NMI_OWED, 0);
+    }
   }
 
   private void interrupts(MachineState state, boolean enable, Observation seen) {

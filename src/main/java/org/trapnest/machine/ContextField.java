@@ -49,7 +49,8 @@ public final class ContextField {
     Slot.CR3,
     Slot.DR7,
     Slot.SPEC_CTRL,
-    Slot.SSP
+    Slot.SSP,
+    Slot.CSL
   };
 
   /** The number of slots that one context takes. */

@@ -16,6 +16,8 @@ import org.trapnest.x86.Selectors;
  *
  * C1  Context i + 1 interrupted code that runs on behalf of context i (or user mode for i + 1 = 0).
  * C2  An owner slot of a stack word is 0 or the number (from one) of a context that is live.
+ *     Who writes a word first owns it; and who writes one below the RSP that it interrupted, since
+ *     nothing that lies there survives an event.
  * C3  A word that no context owns and that is no variable holds Token.DEAD.
  * C4  Only the newest context ends; so C2 needs a scan for one number only.
  * C5  When a continuation replaces the context below, that one goes on with RSP at words that the
@@ -33,9 +35,6 @@ import org.trapnest.x86.Selectors;
  * </pre>
  */
 final class Contexts {
-  /** The bytes of a frame without its error code. */
-  static final long FRAME_BYTES = 40;
-
   /** All bits that a program can change and that are compared where nothing is exempt. */
   static final long ALL_FLAGS = ~(Rflags.RF | Rflags.VM);
 
@@ -53,10 +52,14 @@ final class Contexts {
   private final Continuation[] continuations;
   private final BitSet[] replaced;
   private final Region[] stacks;
+  private final boolean fred;
+  private final long frameBytes;
 
   Contexts(MachineModel model) {
     this.model = model;
     this.slots = model.slots();
+    this.fred = model.system().fred().isPresent();
+    this.frameBytes = model.system().frameBytesFromRip();
     this.rules = new ResumeRules(model);
     this.continuations = model.continuations().toArray(Continuation[]::new);
     this.replaced =
@@ -122,12 +125,19 @@ final class Contexts {
     return count;
   }
 
-  /** Marks the newest context whose frame lies in a region: the region's top is free again. */
-  void release(MachineState state, Region region) {
+  /**
+   * Marks the newest context whose frame lies in a region: the region's top is free again. What it
+   * owns of the freed words is dead, so that reading them from here on is found.
+   *
+   * @param words how many words from the top of the frame down are freed
+   */
+  void release(MachineState state, Region region, int words) {
     for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
       long frame = field(state, i, ContextField.FRAME);
       if (frame != 0 && region.contains(frame)) {
         state.write(slots.context(i, ContextField.RELEASED), 1);
+        int top = (int) (frame + frameBytes - region.base() >>> 3);
+        disown(state, region, Math.max(0, top - words), top, i + 1);
         return;
       }
     }
@@ -164,15 +174,19 @@ final class Contexts {
 
   private boolean landsOn(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    long rip =
-        isSysenter(state, number) ? model.system().sysenterReturn() : state.read(base + AT_RIP);
-    return same(state.read(Slot.RIP), rip, isFromCompatibilityMode(state, number))
+    boolean compatible = isFromCompatibilityMode(state, number);
+    long rip = state.read(Slot.RIP);
+    boolean entryReturn =
+        isSysenter(state, number) && same(rip, model.system().sysenterReturn(), compatible);
+    boolean interrupted =
+        !forgetsPlace(state, number) && same(rip, state.read(base + AT_RIP), compatible);
+    return (entryReturn || interrupted)
         && Selectors.rpl(state.read(Slot.CS)) == Selectors.rpl(state.read(base + AT_CS));
   }
 
   private boolean stackMatches(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
-    int position = isSysenter(state, number) ? RBP : AT_RSP;
+    int position = forgetsPlace(state, number) ? RBP : AT_RSP;
     boolean compatible = isFromCompatibilityMode(state, number);
     return same(state.read(Slot.RSP), state.read(base + position), compatible);
   }
@@ -197,6 +211,13 @@ final class Contexts {
 
   private boolean isSysenter(MachineState state, int number) {
     return field(state, number, ContextField.EVENT) == Event.SYSENTER.ordinal();
+  }
+
+  /**
+   * Whether the entry saved neither RIP nor RSP: SYSENTER without FRED, whose ABI has RSP in RBP.
+   */
+  private boolean forgetsPlace(MachineState state, int number) {
+    return !fred && isSysenter(state, number);
   }
 
   private boolean continues(MachineState state, int newest, Observation seen) {
@@ -339,13 +360,7 @@ final class Contexts {
   /** Ends the newest context: what it owned is dead, its block is zero. */
   private void end(MachineState state, int number) {
     for (Region stack : stacks) {
-      int owner = stack.firstOwnerSlot();
-      for (int i = 0; i < stack.wordCount(); i++) {
-        if (state.read(owner + i) == number + 1) {
-          state.write(owner + i, 0);
-          state.write(stack.firstSlot() + i, Token.DEAD);
-        }
-      }
+      disown(state, stack, 0, stack.wordCount(), number + 1);
     }
     int base = slots.context(number, 0);
     for (int i = 0; i < ContextField.COUNT; i++) {
@@ -354,12 +369,22 @@ final class Contexts {
     state.write(Slot.CONTEXTS, number);
   }
 
+  /** Makes words of a stack dead that a context, counted from one, owns. */
+  private static void disown(MachineState state, Region stack, int from, int to, int owner) {
+    for (int i = from; i < to; i++) {
+      if (state.read(stack.firstOwnerSlot() + i) == owner) {
+        state.write(stack.firstOwnerSlot() + i, 0);
+        state.write(stack.firstSlot() + i, Token.DEAD);
+      }
+    }
+  }
+
   /** Finds {@code IST_TOP_REUSED} when a live frame, not released, has the given top. */
   void noteReuse(MachineState state, long top, Observation seen) {
     int newest = (int) state.read(Slot.CONTEXTS) - 1;
     for (int i = 0; i < newest; i++) {
       long frame = field(state, i, ContextField.FRAME);
-      if (frame + FRAME_BYTES == top && field(state, i, ContextField.RELEASED) == 0) {
+      if (frame + frameBytes == top && field(state, i, ContextField.RELEASED) == 0) {
         seen.find(Finding.IST_TOP_REUSED);
         if (seen.explaining()) {
           seen.explain(
@@ -402,7 +427,7 @@ final class Contexts {
     for (int i = newest; i >= 0; i--) {
       long rip = field(state, i, ContextField.SNAPSHOT + AT_RIP);
       text.append(i == newest ? "; live are " : ", ");
-      long rsp = field(state, i, ContextField.SNAPSHOT + (isSysenter(state, i) ? RBP : AT_RSP));
+      long rsp = field(state, i, ContextField.SNAPSHOT + (forgetsPlace(state, i) ? RBP : AT_RSP));
       text.append(eventName(state, i))
           .append(" to return to ")
           .append(isSysenter(state, i) ? where(model.system().sysenterReturn()) : where(rip))

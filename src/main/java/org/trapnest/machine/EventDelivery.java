@@ -1,44 +1,58 @@
 package org.trapnest.machine;
 
+import java.util.Optional;
+import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
 
 /**
- * Delivery of an event through the IDT, with the promotion to double faults.
+ * Delivery of an event through the IDT or by FRED, with the promotion to double faults.
  *
  * <p>Source: Intel SDM volume 3, "Exception and Interrupt Handling in 64-bit Mode" and "Interrupt
  * 8—Double Fault Exception". Confined to one thread.
  */
 final class EventDelivery {
   private static final long MCIP = 4;
+  private static final long FRAME_BYTES = 40;
+  private static final int SYSCALL_NUMBER = 1;
+  private static final int SYSENTER_NUMBER = 2;
   private static final long ALIGNMENT = ~0xfL;
   private static final long CLEARED = Rflags.TF | Rflags.NT | Rflags.VM | Rflags.RF;
   private static final StepResult.Ended SHUTDOWN = new StepResult.Ended(Finding.SHUTDOWN);
 
-  private static final StepResult OUT_OF_BOUNDS = new StepResult.Ended(Finding.STACK_OUT_OF_BOUNDS);
-
   private final MachineModel model;
   private final MemoryAccess memory;
   private final Contexts contexts;
+  private final HardwareFrame frame;
+  private final Optional<FredDelivery> fred;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
+  private final boolean countsOwed;
   private final int[] istSlots;
   // The event that is being delivered, from one attempt to the next.
   private long code;
+  private EventType type = EventType.HARDWARE_EXCEPTION;
   private boolean software;
+  private boolean nested;
 
   EventDelivery(MachineModel model, MemoryAccess memory, Contexts contexts) {
+    this.countsOwed = model.c().servesNmis();
     this.model = model;
     this.memory = memory;
     this.contexts = contexts;
+    this.frame = new HardwareFrame(model, memory);
+    this.fred = model.system().fred().map(f -> new FredDelivery(model, f, memory, contexts));
     this.tokens = new TokenUse(model);
     model.gates().forEach((vector, gate) -> gates[vector.number()] = gate);
     this.istSlots = model.system().istSlots().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Whether a software interrupt may use a vector's gate at a privilege level. */
+  /** Whether a software interrupt may use a vector's gate at a privilege level; FRED has none. */
   boolean softwareMayUse(Vector vector, int cpl) {
+    if (fred.isPresent()) {
+      return true;
+    }
     Gate gate = gates[vector.number()];
     return gate != null && gate.dpl() >= cpl;
   }
@@ -52,22 +66,61 @@ final class EventDelivery {
    */
   StepResult deliver(MachineState state, Vector vector, long errorCode, Observation seen) {
     accept(state, vector);
-    software = false;
-    code = errorCode;
+    begin(EventType.of(vector), errorCode);
     return deliver(state, vector, seen);
+  }
+
+  private void begin(EventType eventType, long errorCode) {
+    type = eventType;
+    software =
+        switch (eventType) {
+          case EXTERNAL_INTERRUPT, NMI, HARDWARE_EXCEPTION -> false;
+          case SOFTWARE_INTERRUPT, PRIVILEGED_SOFTWARE_EXCEPTION, SOFTWARE_EXCEPTION, OTHER_EVENT ->
+              true;
+        };
+    nested = false;
+    code = errorCode;
+  }
+
+  /** Whether SYSCALL and SYSENTER are events with a frame. */
+  boolean deliversSystemCalls() {
+    return fred.isPresent();
+  }
+
+  /** Delivers SYSCALL or SYSENTER as FRED does. */
+  StepResult deliverSystemCall(MachineState state, Event event, Observation seen) {
+    begin(EventType.OTHER_EVENT, 0);
+    int mark = state.mark();
+    int number = event == Event.SYSENTER ? SYSENTER_NUMBER : SYSCALL_NUMBER;
+    StepResult result =
+        fred.orElseThrow()
+            .attempt(state, new FredDelivery.Occurrence(event, type, number, 0, false), seen);
+    if (!(result instanceof StepResult.Fault fault)) {
+      return result;
+    }
+    state.rollback(mark);
+    begin(EventType.HARDWARE_EXCEPTION, fault.errorCode());
+    nested = true;
+    if (fault.vector() == Vector.PF) {
+      state.write(Slot.CR2, fault.faultAddress());
+    }
+    return deliver(state, fault.vector(), seen);
   }
 
   /**
    * Delivers what INT n, INT3 or INT1 raised: without an error code, without RF in the frame, and
    * without what the hardware's own event of that vector does (INT 2 does not block NMIs). The gate
    * has been checked with {@link #softwareMayUse}.
+   *
+   * @param instruction SOFTWARE_INTERRUPT for INT n, SOFTWARE_EXCEPTION for INT3,
+   *     PRIVILEGED_SOFTWARE_EXCEPTION for INT1
    */
-  StepResult deliverSoftware(MachineState state, Vector vector, Observation seen) {
+  StepResult deliverSoftware(
+      MachineState state, Vector vector, EventType instruction, Observation seen) {
     if (vector == Vector.DB) {
       state.write(Slot.DB_PENDING, 0);
     }
-    software = true;
-    code = 0;
+    begin(instruction, 0);
     return deliver(state, vector, seen);
   }
 
@@ -75,7 +128,7 @@ final class EventDelivery {
     Vector vector = first;
     while (true) {
       int mark = state.mark();
-      if (vector == Vector.DF) {
+      if (vector == Vector.DF && !software) {
         seen.find(Finding.DOUBLE_FAULT);
       }
       StepResult result = attempt(state, vector, seen);
@@ -89,6 +142,8 @@ final class EventDelivery {
       explainNested(vector, fault.vector(), seen);
       DoubleFault outcome = software ? DoubleFault.SERIAL : DoubleFault.of(vector, fault.vector());
       software = false;
+      nested = true;
+      type = EventType.HARDWARE_EXCEPTION;
       switch (outcome) {
         case SERIAL -> {
           vector = fault.vector();
@@ -113,8 +168,11 @@ final class EventDelivery {
   }
 
   /** What the processor remembers of an event from the moment when it accepts it. */
-  private static void accept(MachineState state, Vector vector) {
+  private void accept(MachineState state, Vector vector) {
     if (vector == Vector.NMI) {
+      if (countsOwed) {
+        state.write(Slot.NMI_OWED, 1);
+      }
       state.write(Slot.NMI_BLOCKED, 1);
       state.write(Slot.NMI_PENDING, 0);
     } else if (vector == Vector.MC) {
@@ -127,6 +185,14 @@ final class EventDelivery {
   }
 
   private StepResult attempt(MachineState state, Vector vector, Observation seen) {
+    if (fred.isPresent()) {
+      long pushed = vector.hasErrorCode() && !software ? code : 0;
+      return fred.get()
+          .attempt(
+              state,
+              new FredDelivery.Occurrence(Event.of(vector), type, vector.number(), pushed, nested),
+              seen);
+    }
     Gate gate = gates[vector.number()];
     if (gate == null) {
       if (seen.explaining()) {
@@ -157,33 +223,19 @@ final class EventDelivery {
     boolean withCode = vector.hasErrorCode() && !software;
     long last = withCode ? top - 48 : top - 40;
     if (pushed == StepResult.DONE && withCode) {
-      pushed = pushWord(state, last, code, seen);
+      pushed = frame.push(state, last, code, seen);
     }
     if (pushed == StepResult.DONE) {
-      pushed = checkStack(top - 8, last, seen);
+      pushed = frame.check(top - 8, last, seen);
     }
     if (pushed != StepResult.DONE) {
       return pushed;
     }
-    contexts.frame(state, top - Contexts.FRAME_BYTES);
+    contexts.frame(state, top - FRAME_BYTES);
     state.write(Slot.RSP, last);
     enter(state, gate, fromUser);
-    seen.delivered(
-        Event.of(vector), fromUser, top - Contexts.FRAME_BYTES, model.memory().indexOf(last));
+    seen.delivered(Event.of(vector), fromUser, top - FRAME_BYTES, model.memory().indexOf(last));
     return StepResult.DONE;
-  }
-
-  /** Whether a frame that memory has taken lies on one stack. */
-  private StepResult checkStack(long first, long last, Observation seen) {
-    int region = model.memory().indexOf(last);
-    if (region == model.memory().indexOf(first)
-        && model.memory().region(region).kind() == Region.Kind.STACK) {
-      return StepResult.DONE;
-    }
-    if (seen.explaining()) {
-      seen.explain("The frame at " + memory.place(last) + " is not on one stack.");
-    }
-    return OUT_OF_BOUNDS;
   }
 
   private long stackPointer(MachineState state, Gate gate, boolean fromUser) {
@@ -198,24 +250,19 @@ final class EventDelivery {
     if (vector.kind() == Vector.Kind.FAULT && !software) {
       flags |= Rflags.RF;
     }
-    StepResult result = pushWord(state, top - 8, state.read(Slot.SS), seen);
+    StepResult result = frame.push(state, top - 8, state.read(Slot.SS), seen);
     if (result == StepResult.DONE) {
-      result = pushWord(state, top - 16, state.read(Slot.RSP), seen);
+      result = frame.push(state, top - 16, state.read(Slot.RSP), seen);
     }
     if (result == StepResult.DONE) {
-      result = pushWord(state, top - 24, flags, seen);
+      result = frame.push(state, top - 24, flags, seen);
     }
     if (result == StepResult.DONE) {
-      result = pushWord(state, top - 32, state.read(Slot.CS), seen);
+      result = frame.push(state, top - 32, state.read(Slot.CS), seen);
     }
     return result == StepResult.DONE
-        ? pushWord(state, top - 40, state.read(Slot.RIP), seen)
+        ? frame.push(state, top - 40, state.read(Slot.RIP), seen)
         : result;
-  }
-
-  private StepResult pushWord(MachineState state, long address, long value, Observation seen) {
-    memory.noteFrameOverwrite(state, address, state.read(Slot.CONTEXTS) - 1, seen);
-    return memory.storeStackWord(state, address, value, seen);
   }
 
   private static void enter(MachineState state, Gate gate, boolean fromUser) {

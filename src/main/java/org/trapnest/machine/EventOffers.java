@@ -3,6 +3,7 @@ package org.trapnest.machine;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
@@ -40,6 +41,7 @@ final class EventOffers {
   private final boolean breakpointsNeedDr7;
   private final boolean smiUnmasks;
   private final boolean machineChecksWait;
+  private final Optional<MachineModel.SmiPlaces> smi;
   private final boolean latches;
   private final boolean movSsBlocksNmi;
   private final boolean stiBlocksNmi;
@@ -69,6 +71,7 @@ final class EventOffers {
     this.stiBlocksNmi = model.assumes(Assumption.STI_SHADOW_BLOCKS_NMI);
     this.machineChecksWait = model.assumes(Assumption.MACHINE_CHECKS_WAIT);
     this.smiUnmasks = model.assumes(Assumption.SMI_UNMASKS_NMI);
+    this.smi = model.marks().smi();
     this.breakpointsNeedDr7 = (model.slots().initial()[Slot.DR7] & DR7_ENABLES) != 0;
   }
 
@@ -200,7 +203,14 @@ final class EventOffers {
 
   /** Whether an SMI may come and go at this boundary and leave NMIs unblocked. */
   boolean smiMayUnmask(MachineState state, int index) {
-    return smiUnmasks && state.read(Slot.NMI_BLOCKED) != 0 && (index < 0 || !hidden[index]);
+    return smiUnmasks
+        && state.read(Slot.NMI_BLOCKED) != 0
+        && (index < 0 || !hidden[index])
+        && (smi.isEmpty() || smiArrives(smi.get(), index));
+  }
+
+  private static boolean smiArrives(MachineModel.SmiPlaces places, int index) {
+    return index < 0 ? places.user() : places.instructions().get(index);
   }
 
   /** Whether a debug trap that arrives now waits for the end of a MOV SS shadow. */

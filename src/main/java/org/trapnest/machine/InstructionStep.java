@@ -2,6 +2,8 @@ package org.trapnest.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.trapnest.machine.MachineModel.Marks.Release;
+import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
 
@@ -14,6 +16,11 @@ import org.trapnest.x86.Vector;
 final class InstructionStep {
   /** The instruction raises an event for which the nesting bound leaves no room. */
   static final StepResult NO_ROOM = new StepResult.Unmodelled("no room under the nesting bound");
+
+  /** Values of {@link Slot#SHADOW}. */
+  static final int SHADOW_STI = 1;
+
+  static final int SHADOW_MOV_SS = 2;
 
   private static final StepResult RUNS_OUT =
       new StepResult.Unmodelled("execution behind the last instruction of the model");
@@ -29,11 +36,12 @@ final class InstructionStep {
   private final OrdinaryInstructions ordinary;
   private final SystemInstructions system;
   private final InterruptReturn returns;
+  private final FredReturn fredReturns;
   private final CCodeSteps cCode;
   private final Instruction[] program;
   private final boolean[] running;
   private final boolean[] marked;
-  private final int[] releases;
+  private final Release[] releases;
   private final List<List<Integer>> abandons = new ArrayList<>();
   private final MachineModel.Marks.Commit[] commits;
   private final boolean[] merging;
@@ -47,17 +55,18 @@ final class InstructionStep {
     this.ordinary = new OrdinaryInstructions(model, memory);
     this.system = new SystemInstructions(model, memory, contexts);
     this.returns = new InterruptReturn(model, memory, contexts);
+    this.fredReturns = new FredReturn(model, memory, contexts);
     this.cCode = new CCodeSteps(model, contexts);
     this.program = model.program().instructions().toArray(Instruction[]::new);
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
-    this.releases = new int[program.length];
+    this.releases = new Release[program.length];
     this.commits = new MachineModel.Marks.Commit[program.length];
     this.merging = new boolean[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
-      releases[i] = model.marks().releases().getOrDefault(i, -1);
+      releases[i] = model.marks().releases().get(i);
       abandons.add(model.marks().abandons().getOrDefault(i, List.of()));
       commits[i] = model.marks().commits().get(i);
     }
@@ -83,8 +92,9 @@ final class InstructionStep {
     if (running[index] && (state.read(Slot.CR3) & model.system().userCr3Mask()) != 0) {
       return unmappedFetch(state, instruction, seen);
     }
-    if (releases[index] >= 0) {
-      contexts.release(state, model.memory().region(releases[index]));
+    Release release = releases[index];
+    if (release != null) {
+      contexts.release(state, model.memory().region(release.region()), release.words());
     }
     entryCommits.abandon(state, abandons.get(index));
     if (commits[index] != null) {
@@ -165,7 +175,7 @@ final class InstructionStep {
       return NO_ROOM;
     }
     state.write(Slot.RIP, instruction.nextAddress());
-    return delivery.deliverSoftware(state, trap.vector(), seen);
+    return delivery.deliverSoftware(state, trap.vector(), trap.type(), seen);
   }
 
   private StepResult execute(
@@ -177,9 +187,11 @@ final class InstructionStep {
       case IRET -> returns.iret(state, instruction, seen);
       case SYSRET -> returns.sysret(state, instruction, seen);
       case SYSEXIT -> returns.sysexit(state, instruction, seen);
+      case ERETS -> fredReturns.toSupervisor(state, seen);
+      case ERETU -> fredReturns.toUser(state, seen);
       case INT -> softwareInterrupt(instruction);
-      case INT3 -> new StepResult.Trap(Vector.BP, true);
-      case INT1 -> new StepResult.Trap(Vector.DB, false);
+      case INT3 -> new StepResult.Trap(Vector.BP, EventType.SOFTWARE_EXCEPTION);
+      case INT1 -> new StepResult.Trap(Vector.DB, EventType.PRIVILEGED_SOFTWARE_EXCEPTION);
       case CLI,
           STI,
           HLT,
@@ -209,9 +221,7 @@ final class InstructionStep {
           SETSSBSY,
           CLRSSBSY,
           WRSS,
-          WRUSS,
-          ERETS,
-          ERETU ->
+          WRUSS ->
           system.execute(state, instruction, seen);
       default -> ordinary.execute(state, instruction, alternative, seen);
     };
@@ -220,7 +230,7 @@ final class InstructionStep {
   private static StepResult softwareInterrupt(Instruction instruction) {
     long number = ((Operand.Immediate) instruction.operands().get(0)).value() & 0xff;
     return Vector.byNumber((int) number)
-        .<StepResult>map(v -> new StepResult.Trap(v, true))
+        .<StepResult>map(v -> new StepResult.Trap(v, EventType.SOFTWARE_INTERRUPT))
         .orElseGet(() -> new StepResult.Unmodelled("INT " + number));
   }
 

@@ -12,6 +12,7 @@ import org.trapnest.x86.Vector;
  */
 final class InterruptReturn {
   private static final StepResult GENERAL_PROTECTION = StepResult.Fault.of(Vector.GP);
+  private static final StepResult UNDEFINED = StepResult.Fault.of(Vector.UD);
   private static final StepResult LDT =
       new StepResult.Unmodelled("a return to a stack segment in the LDT (espfix)");
   private static final long RESTORED =
@@ -109,6 +110,9 @@ final class InterruptReturn {
         return fault(kernelCs ? frame[SS] : frame[CS], BAD_SELECTOR, seen);
       }
     } else {
+      if (model.system().fred().isPresent()) {
+        return fault(frame[CS], "with FRED it cannot change CPL", seen);
+      }
       boolean userCs = frame[CS] == Selectors.USER_CS || frame[CS] == Selectors.USER32_CS;
       if (!userCs) {
         return fault(frame[CS], BAD_SELECTOR, seen);
@@ -133,8 +137,14 @@ final class InterruptReturn {
     return new StepResult.Fault(Vector.GP, selector & 0xfffc, 0);
   }
 
-  /** SYSRET to 64-bit code, or to compatibility mode when the operand size is 4. */
+  /**
+   * SYSRET to 64-bit code, or to compatibility mode when the operand size is 4. FRED has neither
+   * SYSRET nor SYSEXIT.
+   */
   StepResult sysret(MachineState state, Instruction instruction, Observation seen) {
+    if (model.system().fred().isPresent()) {
+      return UNDEFINED;
+    }
     long target = state.read(Slot.RCX);
     long flags = state.read(Slot.R11);
     if (Token.is(target) || Token.is(flags)) {
@@ -163,6 +173,9 @@ final class InterruptReturn {
 
   /** SYSEXIT: RIP from RDX, RSP from RCX; the flags stay. */
   StepResult sysexit(MachineState state, Instruction instruction, Observation seen) {
+    if (model.system().fred().isPresent()) {
+      return UNDEFINED;
+    }
     long target = state.read(Slot.RDX);
     if (Token.is(target)) {
       return tokens.ended(target, "SYSEXIT's target", seen);

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.trapnest.x86.FredFrame;
 import org.trapnest.x86.Vector;
 
 /**
@@ -43,6 +46,9 @@ public record MachineModel(
     List<String> tokenNames,
     SlotMap slots) {
 
+  /** The bytes of a frame that delivery through the IDT pushes, without an error code. */
+  private static final int IDT_FRAME_BYTES = 40;
+
   public MachineModel {
     gates = Map.copyOf(gates);
     events = List.copyOf(events);
@@ -77,6 +83,7 @@ public record MachineModel(
    * @param initial values of fixed slots in the initial (user) state; all others are 0
    * @param msrSlots the slots of MSRs that a model declares, by number
    * @param writableMsrBits for each MSR that may be written, the bits that are not reserved
+   * @param fred how events are delivered where CR4.FRED is set; empty where the IDT is used
    */
   public record SystemRegisters(
       long lstar,
@@ -95,7 +102,37 @@ public record MachineModel(
       List<Integer> istSlots,
       Map<Integer, Long> initial,
       Map<Integer, Integer> msrSlots,
-      Map<Integer, Long> writableMsrBits) {}
+      Map<Integer, Long> writableMsrBits,
+      Optional<Fred> fred) {
+
+    /** The bytes from the RIP word of a hardware frame to the frame's top. */
+    int frameBytesFromRip() {
+      return fred.isPresent() ? FredFrame.BYTES_FROM_RIP : IDT_FRAME_BYTES;
+    }
+  }
+
+  /**
+   * FRED event delivery.
+   *
+   * @param userEntry the entry point of events from user mode
+   * @param kernelEntry the entry point of events from the kernel
+   * @param rspSlots the slots of IA32_FRED_RSP0 to IA32_FRED_RSP3
+   * @param stackLevels IA32_FRED_STKLVLS: the stack level of each exception's vector, two bits each
+   * @param interruptLevel the stack level of maskable interrupts, from IA32_FRED_CONFIG
+   * @param redZoneBytes how far RSP is lowered when the stack stays, from IA32_FRED_CONFIG
+   */
+  public record Fred(
+      long userEntry,
+      long kernelEntry,
+      List<Integer> rspSlots,
+      long stackLevels,
+      int interruptLevel,
+      long redZoneBytes) {
+
+    public Fred {
+      rspSlots = List.copyOf(rspSlots);
+    }
+  }
 
   /**
    * What is known of C code.
@@ -125,9 +162,15 @@ public record MachineModel(
      * What the call of a C function changes at its start.
      *
      * @param clobbered GPR slots that become {@link Token#CLOBBERED}
-     * @param result the value of %rax
+     * @param result the value of %rax; empty when it stays
+     * @param servesNmi whether its run is what every NMI before it was for
      */
-    public record Effects(List<Integer> clobbered, long result) {}
+    public record Effects(List<Integer> clobbered, OptionalLong result, boolean servesNmi) {}
+
+    /** Whether some function serves NMIs, so that the machine keeps track of owed ones. */
+    public boolean servesNmis() {
+      return effects.values().stream().anyMatch(Effects::servesNmi);
+    }
 
     /**
      * A write of C code.
@@ -141,8 +184,7 @@ public record MachineModel(
   /**
    * Annotations bound to instructions, by index.
    *
-   * @param releases the region (position in the memory map) whose top is released before each
-   *     instruction
+   * @param releases what is released before each instruction
    * @param abandons the stacks (positions in the memory map) that hold nothing of use from each
    *     instruction on
    * @param commits the instructions that commit entries, and of which stacks
@@ -150,15 +192,26 @@ public record MachineModel(
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
    * @param resumeExempt for an event, the fixed slots that need not be the same on resume
+   * @param smi where an SMI may arrive whose handler leaves NMIs unblocked; empty for anywhere, if
+   *     the assumption {@link Assumption#SMI_UNMASKS_NMI} is made
    */
   public record Marks(
-      Map<Integer, Integer> releases,
+      Map<Integer, Release> releases,
       Map<Integer, List<Integer>> abandons,
       Map<Integer, Commit> commits,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
-      Map<Event, List<Integer>> resumeExempt) {
+      Map<Event, List<Integer>> resumeExempt,
+      Optional<SmiPlaces> smi) {
+
+    /**
+     * Software has left the top of a stack.
+     *
+     * @param region the stack's position in the memory map
+     * @param words how many words from the top of the hardware frame down are free, at least five
+     */
+    public record Release(int region, int words) {}
 
     /**
      * What an instruction commits.
@@ -174,11 +227,19 @@ public record MachineModel(
   }
 
   /**
+   * Where SMIs may arrive.
+   *
+   * @param user whether in user mode
+   * @param instructions the kernel boundaries, by the index of the instruction that would run next
+   */
+  public record SmiPlaces(boolean user, BitSet instructions) {}
+
+  /**
    * Where contexts, declared MSRs and memory lie among the slots.
    *
    * @param contextBase the first slot of the first context; contexts lie behind all other slots
    * @param slotCount the number of slots
-   * @param widthBits how many bits each slot needs, by slot
+   * @param widthBits how many bits each slot needs, 0 to 64, by slot; one of none is always 0
    * @param initial every slot's initial value
    */
   public record SlotMap(int contextBase, int slotCount, int[] widthBits, long[] initial) {
@@ -188,7 +249,9 @@ public record MachineModel(
       int count = contextBase + maxContexts * ContextField.COUNT;
       int[] widths = Arrays.copyOf(widthBits, count);
       for (int slot = contextBase; slot < count; slot++) {
-        widths[slot] = ContextField.widthBits((slot - contextBase) % ContextField.COUNT);
+        int field = (slot - contextBase) % ContextField.COUNT;
+        boolean known = contextBase + field < widthBits.length;
+        widths[slot] = known ? widthBits[contextBase + field] : ContextField.widthBits(field);
       }
       return new SlotMap(contextBase, count, widths, Arrays.copyOf(initial, count));
     }

@@ -7,7 +7,6 @@ import org.trapnest.x86.Vector;
  * owners of stack words, tokens. Confined to one thread: a result stays until the next call.
  */
 final class MemoryAccess {
-  private static final long HARDWARE_FRAME_BYTES = 40;
   private static final long PF_WRITE = 2;
   private static final StepResult OUT_OF_BOUNDS = new StepResult.Ended(Finding.STACK_OUT_OF_BOUNDS);
   private static final StepResult SPLIT =
@@ -30,6 +29,8 @@ final class MemoryAccess {
   private final TokenUse tokens;
   private final boolean[][] variableWords;
   private final int contextRsp;
+  private final long frameBytes;
+  private final boolean fred;
 
   private long value;
   // The word that the last successful lookup found.
@@ -41,6 +42,8 @@ final class MemoryAccess {
     this.map = model.memory();
     this.userCr3Mask = model.system().userCr3Mask();
     this.slots = model.slots();
+    this.frameBytes = model.system().frameBytesFromRip();
+    this.fred = model.system().fred().isPresent();
     this.tokens = new TokenUse(model);
     this.variableWords =
         map.regions().stream().map(MemoryAccess::variableWords).toArray(boolean[][]::new);
@@ -142,7 +145,7 @@ final class MemoryAccess {
   void noteFrameOverwrite(MachineState state, long address, long contexts, Observation seen) {
     for (int i = 0; i < contexts; i++) {
       long frame = state.read(slots.context(i, ContextField.FRAME));
-      boolean inside = frame != 0 && address - frame >= 0 && address - frame < HARDWARE_FRAME_BYTES;
+      boolean inside = frame != 0 && address - frame >= 0 && address - frame < frameBytes;
       if (inside && state.read(slots.context(i, ContextField.RELEASED)) == 0) {
         seen.find(Finding.FRAME_OVERWRITTEN);
         if (seen.explaining()) {
@@ -159,10 +162,10 @@ final class MemoryAccess {
 
   /**
    * Finds {@code STACK_UNTRUSTED} when RSP is still what the user had at the SYSCALL that entered,
-   * so that something is about to be pushed on memory that the user chose.
+   * so that something is about to be pushed on memory that the user chose. FRED leaves no such gap.
    */
   void noteUntrustedStack(MachineState state, Observation seen) {
-    if (state.read(Slot.CONTEXTS) == 0 || (state.read(Slot.CS) & 3) != 0) {
+    if (fred || state.read(Slot.CONTEXTS) == 0 || (state.read(Slot.CS) & 3) != 0) {
       return;
     }
     int event = (int) state.read(slots.context(0, ContextField.EVENT));
@@ -283,13 +286,33 @@ final class MemoryAccess {
       long mask = mask(bytes) << shift;
       state.write(slot, old & ~mask | stored << shift & mask);
     }
-    int ownerSlot = region.firstOwnerSlot();
-    if (ownerSlot >= 0
-        && !variableWords[regionIndex][wordIndex]
-        && state.read(ownerSlot + wordIndex) == 0) {
-      state.write(ownerSlot + wordIndex, state.read(Slot.CONTEXTS));
+    if (region.firstOwnerSlot() >= 0 && !variableWords[regionIndex][wordIndex]) {
+      own(state, region);
     }
     return StepResult.DONE;
+  }
+
+  /**
+   * Makes the newest context the owner of the stack word that was looked up, where nobody owns it
+   * or it lies below the RSP at which the newest context interrupted that stack: what the older
+   * code left there is lost to it, and dies with the newest context.
+   */
+  private void own(MachineState state, Region region) {
+    int slot = region.firstOwnerSlot() + wordIndex;
+    long owner = state.read(slot);
+    long newest = state.read(Slot.CONTEXTS);
+    if (owner == newest) {
+      return;
+    }
+    if (owner != 0) {
+      long interrupted = state.read(slots.context((int) newest - 1, contextRsp));
+      long word = region.base() + (long) wordIndex * region.wordBytes();
+      boolean onThisStack = interrupted >= region.base() && interrupted <= region.end();
+      if (!onThisStack || word >= interrupted) {
+        return;
+      }
+    }
+    state.write(slot, newest);
   }
 
   /** What an explanation calls the word that was looked up. */

@@ -62,8 +62,17 @@ public final class Slot {
   /** The number of live contexts. */
   public static final int CONTEXTS = 43;
 
+  /** The current stack level of FRED, 0 to 3; stays 0 and takes no room where FRED is off. */
+  public static final int CSL = 44;
+
+  /**
+   * 1 from the delivery of an NMI to the next start of a C function that serves NMIs; stays 0 where
+   * the model declares no such function. A ghost: no instruction reads it.
+   */
+  public static final int NMI_OWED = 45;
+
   /** The number of fixed slots. */
-  public static final int FIXED = 44;
+  public static final int FIXED = 46;
 
   private static final String[] NAMES = {
     "rax",
@@ -109,7 +118,9 @@ public final class Slot {
     "db_pending",
     "shadow",
     "halt",
-    "contexts"
+    "contexts",
+    "csl",
+    "nmi_owed"
   };
 
   private Slot() {}
@@ -129,8 +140,8 @@ public final class Slot {
     return switch (slot) {
       case CS, SS, DS, ES, FS, GS -> 16;
       case RFLAGS -> 22;
-      case NMI_BLOCKED, NMI_PENDING, IRQ_PENDING, DB_PENDING -> 1;
-      case SHADOW -> 2;
+      case NMI_BLOCKED, NMI_PENDING, IRQ_PENDING, DB_PENDING, NMI_OWED -> 1;
+      case SHADOW, CSL -> 2;
       case CONTEXTS -> 6;
       default -> 64;
     };

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import org.trapnest.x86.EventType;
 import org.trapnest.x86.Vector;
 
 /** How one instruction ended. */
@@ -30,9 +31,9 @@ public sealed interface StepResult {
    * there (INT n, INT3, INT1).
    *
    * @param vector which
-   * @param software whether the gate's DPL is checked against CPL
+   * @param type which kind of instruction raised it
    */
-  record Trap(Vector vector, boolean software) implements StepResult {}
+  record Trap(Vector vector, EventType type) implements StepResult {}
 
   /** A finding ends the run; the observation has its explanation. */
   record Ended(Finding finding) implements StepResult {}

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import java.util.BitSet;
 import org.trapnest.x86.Msr;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
@@ -21,19 +22,23 @@ final class SystemInstructions {
   /** The GDT entry whose limit Linux uses for the CPU's number, with RPL 3. */
   private static final long CPU_NUMBER = 0x7b;
 
-  private static final int SHADOW_STI = 1;
-  private static final int SHADOW_MOV_SS = 2;
-
   private final MachineModel model;
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final OperandAccess operands;
+
+  /** The slots of MSRs that take canonical addresses only. */
+  private final BitSet addresses = new BitSet();
 
   SystemInstructions(MachineModel model, MemoryAccess memory, Contexts contexts) {
     this.model = model;
     this.memory = memory;
     this.contexts = contexts;
     this.operands = new OperandAccess(model, memory);
+    addresses.set(Slot.FS_BASE);
+    addresses.set(Slot.GS_BASE);
+    addresses.set(Slot.KERNEL_GS_BASE);
+    model.system().fred().ifPresent(f -> f.rspSlots().forEach(addresses::set));
   }
 
   /** Runs an instruction at CPL 0; on {@code DONE} RIP has been set. */
@@ -75,7 +80,7 @@ final class SystemInstructions {
     boolean wereEnabled = (flags & Rflags.IF) != 0;
     state.write(Slot.RFLAGS, enable ? flags | Rflags.IF : flags & ~Rflags.IF);
     if (enable && !wereEnabled) {
-      state.write(Slot.SHADOW, SHADOW_STI);
+      state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);
       contexts.noteNmiRules(state, false, true, seen);
     }
     return StepResult.DONE;
@@ -88,10 +93,12 @@ final class SystemInstructions {
     return StepResult.DONE;
   }
 
-  private static StepResult swapgs(MachineState state) {
-    long base = state.read(Slot.GS_BASE);
-    state.write(Slot.GS_BASE, state.read(Slot.KERNEL_GS_BASE));
-    state.write(Slot.KERNEL_GS_BASE, base);
+  /** FRED exchanges the bases itself. */
+  private StepResult swapgs(MachineState state) {
+    if (model.system().fred().isPresent()) {
+      return UNDEFINED;
+    }
+    FredDelivery.swapGs(state);
     return StepResult.DONE;
   }
 
@@ -160,7 +167,9 @@ final class SystemInstructions {
           Msr.STAR,
           Msr.LSTAR,
           Msr.CSTAR,
-          Msr.FMASK ->
+          Msr.FMASK,
+          Msr.FRED_STKLVLS,
+          Msr.FRED_CONFIG ->
           new StepResult.Unmodelled("MSR 0x" + Integer.toHexString(number) + " as an operand");
       default -> GENERAL_PROTECTION;
     };
@@ -179,11 +188,10 @@ final class SystemInstructions {
     int slot = msrSlot(number & LOW_HALF);
     long value = low & LOW_HALF | high << 32;
     long writable = model.system().writableMsrBits().getOrDefault((int) number, -1L);
-    boolean base = slot == Slot.FS_BASE || slot == Slot.GS_BASE || slot == Slot.KERNEL_GS_BASE;
     if (slot < 0) {
       return unknownMsr((int) number);
     }
-    if ((value & ~writable) != 0 || base && !MemoryAccess.isCanonical(value)) {
+    if ((value & ~writable) != 0 || addresses.get(slot) && !MemoryAccess.isCanonical(value)) {
       return GENERAL_PROTECTION;
     }
     state.write(slot, value);
@@ -333,7 +341,7 @@ final class SystemInstructions {
     }
     state.write(slot, selector);
     if (slot == Slot.SS) {
-      state.write(Slot.SHADOW, SHADOW_MOV_SS);
+      state.write(Slot.SHADOW, InstructionStep.SHADOW_MOV_SS);
     } else if (slot == Slot.GS) {
       state.write(Slot.GS_BASE, 0);
     } else if (slot == Slot.FS) {

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
@@ -10,7 +11,6 @@ import org.trapnest.x86.Vector;
  * <p>Source: Intel SDM volume 2, "SYSCALL" and "SYSENTER".
  */
 final class UserMode {
-  private static final int SHADOW_MOV_SS = 2;
   private static final long WATCHPOINT_HIT = 1;
 
   private final MachineModel model;
@@ -26,6 +26,9 @@ final class UserMode {
   /** Enters the kernel by one of the declared ways. */
   StepResult enter(MachineState state, UserRules.Entry entry, Observation seen) {
     Event event = entry.event();
+    if (delivery.deliversSystemCalls() && event.vector().isEmpty()) {
+      return delivery.deliverSystemCall(state, event, seen);
+    }
     return switch (event) {
       case SYSCALL, SYSCALL32 -> syscall(state, event, seen);
       case SYSENTER -> sysenter(state, seen);
@@ -41,7 +44,7 @@ final class UserMode {
   void set(MachineState state, int slot, long value) {
     state.write(slot, value);
     if (slot == Slot.DB_PENDING) {
-      state.write(Slot.SHADOW, value == 0 ? 0 : SHADOW_MOV_SS);
+      state.write(Slot.SHADOW, value == 0 ? 0 : InstructionStep.SHADOW_MOV_SS);
       state.write(Slot.DR6, value == 0 ? model.slots().initial()[Slot.DR6] : WATCHPOINT_HIT);
     }
   }
@@ -52,7 +55,9 @@ final class UserMode {
       return delivery.deliver(state, Vector.GP, vector.number() * 8L + 2, seen);
     }
     if (software) {
-      return delivery.deliverSoftware(state, vector, seen);
+      EventType type =
+          vector == Vector.BP ? EventType.SOFTWARE_EXCEPTION : EventType.SOFTWARE_INTERRUPT;
+      return delivery.deliverSoftware(state, vector, type, seen);
     }
     if (vector == Vector.PF) {
       state.write(Slot.CR2, Token.FAULT_ADDRESS);

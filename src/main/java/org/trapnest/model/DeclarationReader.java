@@ -56,6 +56,7 @@ final class DeclarationReader {
       case "variable" -> variable(cursor);
       case "tss" -> tss(cursor);
       case "gate" -> gate(cursor);
+      case "fred" -> new FredReader(declared).read(cursor);
       case "entry" -> entry(cursor);
       case "event" -> events.event(cursor);
       case "user" -> user(cursor);
@@ -88,14 +89,17 @@ final class DeclarationReader {
     cursor.expect("words");
     int words = (int) cursor.number("the number of words", 1, MAX_WORDS);
     int ist = 0;
+    int level = -1;
     boolean userMapped = false;
     while (!cursor.atEnd()) {
       if (cursor.accept("ist")) {
         ist = (int) cursor.number("the IST index", 1, 7);
+      } else if (cursor.accept("level")) {
+        level = (int) cursor.number("the stack level", 0, 3);
       } else if (cursor.accept("user-mapped")) {
         userMapped = true;
       } else {
-        throw cursor.reject("'ist' or 'user-mapped'");
+        throw cursor.reject("'ist', 'level' or 'user-mapped'");
       }
     }
     for (Declarations.Stack other : declared.stacks) {
@@ -103,7 +107,12 @@ final class DeclarationReader {
         cursor.fail(ModelProblem.DUPLICATE_IST, cursor.span(), ist, other.name());
       }
     }
-    declared.stacks.add(new Declarations.Stack(name, words, ist, userMapped, place));
+    for (Declarations.Stack other : declared.stacks) {
+      if (level >= 0 && other.level() == level) {
+        cursor.fail(ModelProblem.DUPLICATE_LEVEL, cursor.span(), level, other.name());
+      }
+    }
+    declared.stacks.add(new Declarations.Stack(name, words, ist, level, userMapped, place));
   }
 
   private void word(AnnotationCursor cursor) {

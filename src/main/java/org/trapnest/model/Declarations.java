@@ -36,9 +36,30 @@ final class Declarations {
   final List<String> features = new ArrayList<>();
   long nesting = 4;
   boolean splitPaging;
+  Optional<FredLine> fred = Optional.empty();
+  Optional<SmiLine> smi = Optional.empty();
 
-  /** A stack; {@code ist} is 0 for none. */
-  record Stack(String name, int words, int ist, boolean userMapped, SourceSpan span) {}
+  /**
+   * A stack.
+   *
+   * @param ist its IST index, or 0
+   * @param level the FRED stack level whose RSP it is, or -1
+   */
+  record Stack(String name, int words, int ist, int level, boolean userMapped, SourceSpan span) {}
+
+  /**
+   * FRED.
+   *
+   * @param kernelEntry the label of the entry point for events from the kernel; empty for the place
+   *     256 bytes behind that of the user's
+   * @param levels the stack levels of vectors; those that are not named have level 0
+   */
+  record FredLine(
+      String userEntry,
+      Optional<String> kernelEntry,
+      Map<Vector, Integer> levels,
+      long redZoneBytes,
+      SourceSpan span) {}
 
   /** A named word of a stack. */
   record Word(
@@ -89,6 +110,9 @@ final class Declarations {
       long errorCode,
       SourceSpan span) {}
 
+  /** Where an SMI may arrive. */
+  record SmiLine(List<Place> places, List<Place> except) {}
+
   record UserEntry(Event event, long errorCode, SourceSpan span) {}
 
   record UserWrite(String register, List<Expression> values, SourceSpan span) {}
@@ -102,7 +126,9 @@ final class Declarations {
   record Function(
       String name,
       boolean enablesInterrupts,
+      boolean servesNmi,
       boolean stops,
+      boolean preservesRegisters,
       List<Raise> raises,
       List<String> clobbers,
       List<Expression> returns,

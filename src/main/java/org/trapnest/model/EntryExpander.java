@@ -22,6 +22,7 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final CompiledPropertySet properties;
   private final MachineState state;
   private final int[] endingBounds;
+  private final Deliveries deliveries;
   private final long ending;
   private final long[] parent;
   private final long[] successor;
@@ -29,13 +30,18 @@ final class EntryExpander implements Expander, AlternativeSink {
   private SuccessorSink sink;
 
   /**
+   * What is kept of an exploration besides its states.
+   *
    * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
    *     violation does not
+   * @param deliveries filled with where events are delivered
    */
-  EntryExpander(
-      Machine machine, StateLayout layout, CompiledPropertySet properties, int[] endingBounds) {
+  record Notes(int[] endingBounds, Deliveries deliveries) {}
+
+  EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties, Notes notes) {
     this.machine = machine;
-    this.endingBounds = endingBounds;
+    this.endingBounds = notes.endingBounds();
+    this.deliveries = notes.deliveries();
     long bits = 0;
     for (int check = 0; check < endingBounds.length; check++) {
       bits |= endingBounds[check] < 0 ? 0 : 1L << check;
@@ -75,6 +81,7 @@ final class EntryExpander implements Expander, AlternativeSink {
 
   @Override
   public void alternative(int choice, MachineState after, Observation seen) {
+    deliveries.note(seen);
     long broken = properties.violated(after, seen);
     long violated = engineChecks(after, broken);
     long reached = reached(after, seen);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.trapnest.asm.AnnotationToken.Kind;
 import org.trapnest.diag.SourceSpan;
+import org.trapnest.machine.Assumption;
 import org.trapnest.machine.Event;
 import org.trapnest.x86.Vector;
 
@@ -18,6 +19,10 @@ final class EventReader {
 
   void event(AnnotationCursor cursor) {
     SourceSpan place = cursor.here();
+    if (cursor.accept("SMI")) {
+      smi(cursor);
+      return;
+    }
     Vector vector = vector(cursor);
     List<Declarations.Place> places = places(cursor);
     List<Declarations.Place> except = new ArrayList<>();
@@ -45,6 +50,14 @@ final class EventReader {
     declared.events.add(
         new Declarations.EventLine(
             vector, places, except, live, notWhile, uncommitted, errorCode, place));
+  }
+
+  /** An SMI whose handler may leave NMIs unblocked; naming it makes that assumption. */
+  private void smi(AnnotationCursor cursor) {
+    List<Declarations.Place> places = places(cursor);
+    List<Declarations.Place> except = cursor.accept("except") ? places(cursor) : new ArrayList<>();
+    declared.smi = Optional.of(new Declarations.SmiLine(places, except));
+    declared.assumptions.putIfAbsent(Assumption.SMI_UNMASKS_NMI, true);
   }
 
   /** Places separated by commas. */

@@ -14,7 +14,9 @@ final class FunctionReader {
   private final List<Expression> returns = new ArrayList<>();
   private final List<Declarations.FunctionWrite> writes = new ArrayList<>();
   private boolean enablesInterrupts;
+  private boolean servesNmi;
   private boolean stops;
+  private boolean preservesRegisters;
 
   FunctionReader(Declarations declared) {
     this.declared = declared;
@@ -28,7 +30,16 @@ final class FunctionReader {
     }
     declared.functions.add(
         new Declarations.Function(
-            name, enablesInterrupts, stops, raises, clobbers, returns, writes, place));
+            name,
+            enablesInterrupts,
+            servesNmi,
+            stops,
+            preservesRegisters,
+            raises,
+            clobbers,
+            returns,
+            writes,
+            place));
   }
 
   private void option(AnnotationCursor cursor) {
@@ -36,6 +47,11 @@ final class FunctionReader {
       enablesInterrupts = true;
     } else if (cursor.accept("stops")) {
       stops = true;
+    } else if (cursor.accept("preserves-registers")) {
+      preservesRegisters = true;
+    } else if (cursor.accept("serves")) {
+      cursor.expect("NMI");
+      servesNmi = true;
     } else if (cursor.accept("raises")) {
       do {
         raise(cursor);
@@ -51,7 +67,8 @@ final class FunctionReader {
       writes.add(new Declarations.FunctionWrite(target, cursor.alternatives(), place));
     } else {
       throw cursor.reject(
-          "'enables-interrupts', 'raises', 'clobbers', 'returns', 'writes' or 'stops'");
+          "'enables-interrupts', 'serves', 'raises', 'clobbers', 'preserves-registers', 'returns',"
+              + " 'writes' or 'stops'");
     }
   }
 

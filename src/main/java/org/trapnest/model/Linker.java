@@ -121,7 +121,7 @@ final class Linker {
         system.user(whole),
         cCode,
         places.continuations(),
-        marks(map),
+        marks(map, places),
         declared.assumptions,
         (int) declared.nesting,
         boundNames,
@@ -152,11 +152,12 @@ final class Linker {
     return labels;
   }
 
-  private Marks marks(MemoryMap map) {
-    Map<Integer, Integer> releases = new HashMap<>();
+  private Marks marks(MemoryMap map, PlaceLinker places) {
+    Map<Integer, Marks.Release> releases = new HashMap<>();
     for (ProgramReader.Release release : reader.releases) {
       stack(map, release.stack(), release.span())
-          .ifPresent(region -> releases.put(release.index(), region));
+          .ifPresent(
+              region -> releases.put(release.index(), new Marks.Release(region, release.words())));
     }
     return new Marks(
         releases,
@@ -165,7 +166,8 @@ final class Linker {
         reader.returns,
         reader.hidden,
         reader.hiddenReasons,
-        resumeExempt());
+        resumeExempt(),
+        places.smi());
   }
 
   private Map<Integer, List<Integer>> abandons(MemoryMap map) {

@@ -14,6 +14,7 @@ import org.trapnest.machine.MemoryMap;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
+import org.trapnest.x86.Msr;
 
 /**
  * Gives memory its addresses and slots.
@@ -34,6 +35,7 @@ final class MemoryLinker {
   private static final long STACK_SPACING = 0x1_0000;
   private static final long STACK_TOP = 0x8000;
   private static final int OWNER_BITS = 4;
+  private static final int STACK_LEVELS = 4;
 
   private final Declarations declared;
   private final SymbolTable symbols;
@@ -56,6 +58,12 @@ final class MemoryLinker {
     for (Declarations.MsrLine msr : declared.msrs) {
       if (MsrTable.needsSlot(msr.number())) {
         msrSlots.put((int) msr.number(), nextSlot++);
+      }
+    }
+    if (declared.fred.isPresent()) {
+      for (int level = 0; level < STACK_LEVELS; level++) {
+        int number = Msr.FRED_RSP0 + level;
+        msrSlots.computeIfAbsent(number, n -> nextSlot++);
       }
     }
     placeTss();
@@ -211,6 +219,7 @@ final class MemoryLinker {
         initial[slot] = msr.initial().map(symbols::evaluate).orElse(0L);
       }
     }
+    initialiseStackLevels(initial);
     regions.forEach(region -> initialise(region, initial));
     initialiseTss(initial);
     return new SlotMap(nextSlot, slotCount, widths(slotCount), initial);
@@ -231,6 +240,15 @@ final class MemoryLinker {
               .orElse(0L);
       long mask = region.wordBytes() == 8 ? -1L : (1L << 8 * region.wordBytes()) - 1;
       Arrays.fill(initial, region.firstSlot(), last, value & mask);
+    }
+  }
+
+  private void initialiseStackLevels(long[] initial) {
+    for (Declarations.Stack stack : declared.stacks) {
+      Integer slot = msrSlots.get(Msr.FRED_RSP0 + stack.level());
+      if (stack.level() >= 0 && slot != null && initial[slot] == 0) {
+        initial[slot] = region(stack.name()).map(Region::end).orElse(0L);
+      }
     }
   }
 
@@ -257,7 +275,7 @@ final class MemoryLinker {
     int[] widths = new int[slotCount];
     Arrays.fill(widths, 64);
     for (int slot = 0; slot < Slot.FIXED; slot++) {
-      widths[slot] = Slot.widthBits(slot);
+      widths[slot] = width(slot, Slot.widthBits(slot));
     }
     for (Region region : regions) {
       if (region.wordBytes() < 4) {
@@ -276,8 +294,17 @@ final class MemoryLinker {
       }
     }
     for (int slot = nextSlot; slot < slotCount; slot++) {
-      widths[slot] = ContextField.widthBits((slot - nextSlot) % ContextField.COUNT);
+      int field = (slot - nextSlot) % ContextField.COUNT;
+      int width = ContextField.widthBits(field);
+      boolean register = field >= ContextField.SNAPSHOT;
+      widths[slot] =
+          register ? width(ContextField.snapshotSlot(field - ContextField.SNAPSHOT), width) : width;
     }
     return widths;
+  }
+
+  /** The bits of a register: none for one that the model's machine does not have. */
+  private int width(int fixedSlot, int bits) {
+    return fixedSlot == Slot.CSL && declared.fred.isEmpty() ? 0 : bits;
   }
 }

@@ -247,6 +247,7 @@ final class Mnemonics {
     add(map, Opcode.INT1, 8, "int1", "icebp");
     add(map, Opcode.FENCE, 8, "lfence", "mfence", "sfence", "serialize");
     add(map, Opcode.ENDBR, 8, "endbr64");
+    add(map, Opcode.NOP, 8, "nop");
     for (Opcode opcode : PLAIN) {
       add(map, opcode, 8, opcode.name().toLowerCase(java.util.Locale.ROOT));
     }

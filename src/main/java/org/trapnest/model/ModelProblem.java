@@ -31,11 +31,14 @@ public enum ModelProblem implements DiagnosticKind {
   OUT_OF_RANGE("MOD031", "%s must be %s, found %s"),
   NO_GATE("MOD032", "%s can be raised but has no gate"),
   UNKNOWN_PROPERTY("MOD033", "there is no property '%s'"),
-  NOT_CHECKED("MOD034", "'%s' is expected but not checked"),
+  NOT_CHECKED("MOD034", "'%s' is named here but not checked"),
   EMPTY_RANGE("MOD035", "the range [%s, %s) holds no instruction"),
   UNALIGNED_WORD("MOD036", "offset %d names no word of stack '%s', which has %d words"),
   TOO_MANY_PROPERTIES("MOD037", "a model is checked against at most 63 properties, found %d"),
-  UNREADABLE("MOD038", "%s");
+  UNREADABLE("MOD038", "%s"),
+  DUPLICATE_LEVEL("MOD039", "stack level %d belongs to stack '%s' already"),
+  MISSING_LEVEL("MOD040", "no stack has level %d"),
+  NOT_WITH_FRED("MOD041", "%s has no meaning while FRED is on");
 
   private final String id;
   private final String pattern;

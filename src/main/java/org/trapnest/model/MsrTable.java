@@ -9,6 +9,9 @@ final class MsrTable {
   /** IBRS, STIBP and SSBD. Source: Intel SDM volume 4, "IA32_SPEC_CTRL". */
   private static final long SPEC_CTRL_BITS = 7;
 
+  /** FRED's stack pointers are multiples of 64. Source: Intel FRED specification, "FRED MSRs". */
+  private static final long RSP_RESERVED = 0x3f;
+
   private MsrTable() {}
 
   /** Whether an MSR that a model declares has no register of its own. */
@@ -27,6 +30,9 @@ final class MsrTable {
     bits.put(Msr.FS_BASE, -1L);
     bits.put(Msr.GS_BASE, -1L);
     bits.put(Msr.KERNEL_GS_BASE, -1L);
+    for (int level = 0; level < 4 && declared.fred.isPresent(); level++) {
+      bits.put(Msr.FRED_RSP0 + level, ~RSP_RESERVED);
+    }
     declared.msrs.forEach(m -> bits.put((int) m.number(), m.writable()));
     return bits;
   }

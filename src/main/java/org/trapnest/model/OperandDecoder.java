@@ -12,6 +12,7 @@ import org.trapnest.diag.NearestName;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.Operand;
 import org.trapnest.machine.Slot;
+import org.trapnest.x86.Register;
 import org.trapnest.x86.RegisterName;
 
 /**
@@ -24,6 +25,8 @@ final class OperandDecoder {
           Map.entry("cr2", Slot.CR2),
           Map.entry("cr3", Slot.CR3),
           Map.entry("cr4", Slot.CR4),
+          Map.entry("db6", Slot.DR6),
+          Map.entry("db7", Slot.DR7),
           Map.entry("dr6", Slot.DR6),
           Map.entry("dr7", Slot.DR7),
           Map.entry("cs", Slot.CS),
@@ -85,6 +88,11 @@ final class OperandDecoder {
     }
     int base = addressRegister(operand.base(), operand.span());
     int index = addressRegister(operand.index(), operand.span());
+    if (index == Register.RSP.number()) {
+      diagnostics.report(
+          ModelProblem.ADDRESS_FORM, operand.span(), "%rsp cannot be an index register");
+      return Optional.empty();
+    }
     if (base == BAD || index == BAD) {
       return Optional.empty();
     }

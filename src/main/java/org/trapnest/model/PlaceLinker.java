@@ -10,6 +10,7 @@ import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.Continuation;
 import org.trapnest.machine.EventRule;
 import org.trapnest.machine.Instruction;
+import org.trapnest.machine.MachineModel.SmiPlaces;
 import org.trapnest.machine.Program;
 
 /** Turns the places that annotations name into sets of instructions. */
@@ -66,6 +67,16 @@ final class PlaceLinker {
               bound));
     }
     return rules;
+  }
+
+  /** Where SMIs may arrive, when the model says so. */
+  Optional<SmiPlaces> smi() {
+    return declared.smi.map(
+        line -> {
+          BitSet where = union(line.places());
+          where.andNot(union(line.except()));
+          return new SmiPlaces(coversUser(line.places()) && !coversUser(line.except()), where);
+        });
   }
 
   List<Continuation> continuations() {

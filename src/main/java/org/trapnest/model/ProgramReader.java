@@ -19,12 +19,14 @@ import org.trapnest.machine.Program;
  * binds annotations that mark a place, and hands the declaring ones on.
  */
 final class ProgramReader {
+  private static final int FRAME_WORDS = 5;
+  private static final int MAX_WORDS = 4096;
 
   /** An instruction statement with its place in the program. */
   record Placed(Statement.InstructionStatement statement, String label) {}
 
   /** A stack whose top is released before an instruction. */
-  record Release(int index, String stack, SourceSpan span) {}
+  record Release(int index, String stack, int words, SourceSpan span) {}
 
   /** Stacks that hold nothing of use from an instruction on. */
   record Abandoned(int index, List<String> stacks, SourceSpan span) {}
@@ -107,10 +109,7 @@ final class ProgramReader {
       switch (annotation.keyword()) {
         case "c-code" -> cCode(cursor);
         case "atomic" -> atomic(cursor);
-        case "release" ->
-            releases.add(
-                new Release(
-                    instructions.size(), cursor.word("the stack's name"), annotation.span()));
+        case "release" -> releases.add(release(cursor));
         case "abandon" ->
             abandoned.add(
                 new Abandoned(
@@ -142,6 +141,16 @@ final class ProgramReader {
     if (!header && !declarations.read(annotation)) {
       diagnostics.report(ModelProblem.UNKNOWN_ANNOTATION, annotation.span(), annotation.keyword());
     }
+  }
+
+  private Release release(AnnotationCursor cursor) {
+    SourceSpan place = cursor.here();
+    String stack = cursor.word("the stack's name");
+    int words = FRAME_WORDS;
+    if (cursor.accept("words")) {
+      words = (int) cursor.number("the number of words", FRAME_WORDS, MAX_WORDS);
+    }
+    return new Release(instructions.size(), stack, words, place);
   }
 
   private void cCode(AnnotationCursor cursor) {

@@ -77,7 +77,8 @@ final class SystemLinker {
         List.copyOf(istSlots),
         initial(),
         memory.msrSlots(),
-        MsrTable.writableBits(declared));
+        MsrTable.writableBits(declared),
+        new FredLinker(declared, symbols, diagnostics).link(memory));
   }
 
   private long handler(String kind) {
@@ -162,7 +163,7 @@ final class SystemLinker {
   }
 
   private void requireGate(Map<Vector, Gate> gates, Vector vector, SourceSpan span) {
-    if (!gates.containsKey(vector)) {
+    if (declared.fred.isEmpty() && !gates.containsKey(vector)) {
       diagnostics.report(ModelProblem.NO_GATE, span, vector.manualName());
     }
   }
@@ -171,7 +172,7 @@ final class SystemLinker {
     entry.event().vector().ifPresent(v -> requireGate(gates, v, entry.span()));
     boolean instruction = entry.event().ordinal() >= Event.SYSCALL.ordinal();
     String kind = entry.event().name().toLowerCase(java.util.Locale.ROOT);
-    if (instruction && !declared.entryPoints.containsKey(kind)) {
+    if (instruction && declared.fred.isEmpty() && !declared.entryPoints.containsKey(kind)) {
       diagnostics.report(
           org.trapnest.diag.Diagnostic.of(ModelProblem.UNKNOWN_NAME, entry.span(), "way in", kind)
               .withNote("expected a line: //@ entry " + kind + " -> label"));

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.trapnest.model.Verdict;
 import org.trapnest.report.VerificationReport.Run;
+import org.trapnest.trace.Counterexample;
 
 /**
  * What a verification is compared with: verdicts, counts and digests, one entry a run.
@@ -27,19 +31,25 @@ public record Baseline(List<Entry> entries) {
   /**
    * One run.
    *
+   * @param ablation the defence that was taken out
    * @param deep whether it is only verified when deep configurations are asked for
+   * @param scope for which runs of the machine the verdicts speak
    * @param verdicts by property, in the order of the checks
+   * @param deliveries where each event was delivered; empty for runs without a defence
    */
   public record Entry(
       String model,
       String configuration,
+      Optional<String> ablation,
       boolean deep,
       String contentHash,
       long states,
       long transitions,
       int depth,
       String digest,
-      Map<String, String> verdicts) {
+      String scope,
+      Map<String, String> verdicts,
+      Map<String, List<String>> deliveries) {
 
     public Entry {
       verdicts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(verdicts));
@@ -48,6 +58,15 @@ public record Baseline(List<Entry> entries) {
     /** The model and configuration, as tables write it. */
     public String title() {
       return model + " [" + configuration + "]";
+    }
+
+    /** The stems of the files that hold the traces of its violations. */
+    public List<String> traceStems() {
+      return verdicts.entrySet().stream()
+          .filter(e -> e.getValue().equals(Verdict.VIOLATED.printed()))
+          .filter(e -> !e.getKey().equals("unmodelled"))
+          .map(e -> Counterexample.fileStem(model, configuration, e.getKey()))
+          .toList();
     }
   }
 
@@ -62,26 +81,41 @@ public record Baseline(List<Entry> entries) {
           new Entry(
               run.model(),
               run.configuration().name(),
+              run.configuration().ablation(),
               run.deep(),
               run.contentHash(),
               run.statistics().states(),
               run.statistics().transitions(),
               run.statistics().depth(),
               run.digest(),
-              verdicts));
+              TextReport.scope(run),
+              verdicts,
+              run.configuration().ablation().isEmpty() ? run.deliveries() : Map.of()));
     }
     return new Baseline(entries);
   }
 
   /**
-   * This baseline, with the entries of another for the configurations that were skipped here.
+   * The baseline after part of the models was verified again: what was verified replaces what was
+   * there of the same models, except for configurations that were skipped.
    *
-   * @param skipped the titles of what was not verified
+   * @param now what was verified
+   * @param skipped the titles of what was skipped
    */
-  public Baseline withSkipped(Baseline earlier, Set<String> skipped) {
-    List<Entry> all = new ArrayList<>(entries);
-    earlier.entries().stream().filter(e -> skipped.contains(e.title())).forEach(all::add);
+  public Baseline updatedBy(Baseline now, Set<String> skipped) {
+    Set<String> models = new HashSet<>();
+    now.entries().forEach(e -> models.add(e.model()));
+    List<Entry> all = new ArrayList<>(now.entries());
+    entries.stream()
+        .filter(e -> skipped.contains(e.title()) || !models.contains(e.model()))
+        .forEach(all::add);
+    all.sort(Comparator.comparing(Entry::model).thenComparing(e -> e.ablation().isPresent()));
     return new Baseline(all);
+  }
+
+  /** The entries with these titles. */
+  public Baseline only(Set<String> titles) {
+    return new Baseline(entries.stream().filter(e -> titles.contains(e.title())).toList());
   }
 
   /** The document that {@link #read} reads. */
@@ -93,6 +127,7 @@ public record Baseline(List<Entry> entries) {
       ObjectNode node = runs.addObject();
       node.put("model", entry.model());
       node.put("configuration", entry.configuration());
+      entry.ablation().ifPresent(a -> node.put("ablation", a));
       if (entry.deep()) {
         node.put("deep", true);
       }
@@ -101,8 +136,13 @@ public record Baseline(List<Entry> entries) {
       node.put("transitions", entry.transitions());
       node.put("depth", entry.depth());
       node.put("digest", entry.digest());
+      node.put("scope", entry.scope());
       ObjectNode verdicts = node.putObject("verdicts");
       entry.verdicts().forEach(verdicts::put);
+      ObjectNode deliveries = node.putObject("deliveries");
+      entry
+          .deliveries()
+          .forEach((event, places) -> deliveries.put(event, String.join(" ", places)));
     }
     return JsonText.print(document);
   }
@@ -128,14 +168,25 @@ public record Baseline(List<Entry> entries) {
           new Entry(
               node.path("model").asText(),
               node.path("configuration").asText(),
+              Optional.ofNullable(node.path("ablation").textValue()),
               node.path("deep").asBoolean(),
               node.path("contentHash").asText(),
               node.path("states").asLong(),
               node.path("transitions").asLong(),
               node.path("depth").asInt(),
               node.path("digest").asText(),
-              verdicts));
+              node.path("scope").asText(),
+              verdicts,
+              deliveries(node.path("deliveries"))));
     }
     return Optional.of(new Baseline(entries));
+  }
+
+  private static Map<String, List<String>> deliveries(JsonNode node) {
+    Map<String, List<String>> deliveries = new LinkedHashMap<>();
+    node.fields()
+        .forEachRemaining(
+            e -> deliveries.put(e.getKey(), List.of(e.getValue().asText().split(" "))));
+    return deliveries;
   }
 }

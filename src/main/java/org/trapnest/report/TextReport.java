@@ -12,8 +12,11 @@ import org.trapnest.report.VerificationReport.Run;
 public final class TextReport {
   private TextReport() {}
 
-  /** One line for each run, lines for what needs words, and a closing line. */
+  /** One line for each run, lines for what needs words, and a closing line; nothing for nothing. */
   public static String table(VerificationReport report) {
+    if (report.runs().isEmpty() && report.skipped().isEmpty()) {
+      return "";
+    }
     int widest = 24;
     for (Run run : report.runs()) {
       widest = Math.max(widest, title(run).length());
@@ -134,7 +137,11 @@ public final class TextReport {
   public static String unexpectedTraces(VerificationReport report, boolean strict) {
     StringBuilder out = new StringBuilder();
     for (Run run : report.runs()) {
-      run.unmodelled().ifPresent(t -> out.append('\n').append(TraceText.oneScreen(t)));
+      run.unmodelled()
+          .ifPresent(
+              t ->
+                  out.append("\nthe machine has no rule for the end of this run:\n")
+                      .append(TraceText.oneScreen(t)));
       run.properties().stream()
           .filter(p -> strict || !p.asExpected())
           .flatMap(p -> p.trace().stream())

@@ -1,24 +1,27 @@
 package org.trapnest.store;
 
+import java.util.Arrays;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
 /** An exact store of whole vectors: the plain twin of {@link TreeStore}, and its test oracle. */
-public final class FlatStore implements StateStore {
-  private final int wordCount;
-  private final long maxStates;
-  private final PagedRows vectors;
-  private final HashIndex index;
-  private final SetDigest digest = new SetDigest();
-  private int size;
+public final class FlatStore extends StateStore {
 
   /** An empty store for at most so many states of the given number of words. */
   public FlatStore(int wordCount, long maxStates, MemoryBudget budget) {
-    this.wordCount = wordCount;
-    this.maxStates = maxStates;
-    this.vectors = new PagedRows(wordCount, budget);
-    this.index = new HashIndex(budget);
+    super(
+        wordCount,
+        maxStates,
+        wordCount,
+        new StateTable(
+            wordCount, wordCount, (page, offset) -> hash(page, offset, wordCount), budget));
+  }
+
+  private static long hash(long[] page, int offset, int wordCount) {
+    StateHash hash = new StateHash();
+    hash.set(page, offset, wordCount);
+    return hash.low();
   }
 
   @Override
@@ -27,93 +30,30 @@ public final class FlatStore implements StateStore {
   }
 
   @Override
-  public void release(long number) {}
-
-  @Override
-  public long states() {
-    return size;
-  }
-
-  @Override
   public long bytes() {
-    return vectors.bytes() + index.bytes();
-  }
-
-  @Override
-  public String digest() {
-    return digest.toString();
-  }
-
-  @Override
-  public double collisionBound() {
-    return 0;
-  }
-
-  private long insert(long[] words, StateHash hash) {
-    int slot = index.home(hash.low());
-    for (int entry = index.entry(slot); entry != 0; entry = index.entry(slot)) {
-      if (index.mayMatch(entry, hash.low()) && holds(index.number(entry), words)) {
-        return ~(long) index.number(entry);
-      }
-      slot = index.next(slot);
-    }
-    if (size >= maxStates || !vectors.ensure(size)) {
-      return StateStore.REFUSED;
-    }
-    if (!index.hasRoom()) {
-      if (!growIndex()) {
-        return StateStore.REFUSED;
-      }
-      slot = index.freeSlot(hash.low());
-    }
-    System.arraycopy(words, 0, vectors.page(size), vectors.offset(size), wordCount);
-    index.put(slot, hash.low(), size);
-    digest.add(hash);
-    return size++;
-  }
-
-  private boolean growIndex() {
-    if (!index.grow()) {
-      return index.overfill();
-    }
-    StateHash hash = new StateHash();
-    long[] words = new long[wordCount];
-    for (int number = 0; number < size; number++) {
-      read(number, words);
-      hash.set(words, wordCount);
-      index.put(index.freeSlot(hash.low()), hash.low(), number);
-    }
-    return true;
-  }
-
-  private boolean holds(int number, long[] words) {
-    long[] page = vectors.page(number);
-    int offset = vectors.offset(number);
-    for (int i = 0; i < wordCount; i++) {
-      if (page[offset + i] != words[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void read(long number, long[] words) {
-    System.arraycopy(vectors.page(number), vectors.offset(number), words, 0, wordCount);
+    return table.bytes();
   }
 
   private final class Cursor implements StateCursor {
-    private final long[] current = new long[wordCount];
+    private final long[] current = new long[wordCount()];
     private final StateHash currentHash = new StateHash();
     private final StateHash hash = new StateHash();
 
     Cursor() {
-      currentHash.set(current, wordCount);
+      currentHash.set(current, wordCount());
     }
 
     @Override
     public void moveTo(long number) {
-      read(number, current);
-      currentHash.set(current, wordCount);
+      long[] page = table.page(number);
+      int offset = table.offset(number);
+      for (int i = 0; i < current.length; i++) {
+        long word = page[offset + i];
+        if (word != current[i]) {
+          currentHash.replace(i, current[i], word);
+          current[i] = word;
+        }
+      }
     }
 
     @Override
@@ -122,10 +62,30 @@ public final class FlatStore implements StateStore {
     }
 
     @Override
+    public void digestInto(SetDigest digest) {
+      digest.add(currentHash);
+    }
+
+    @Override
+    public boolean holds(long number, long[] words) {
+      moveTo(number);
+      return Arrays.equals(current, words);
+    }
+
+    @Override
+    public boolean propose(long[] words, ChangedWords changed, Candidates candidates) {
+      hash.set(currentHash);
+      SuccessorHash.follow(hash, current, words, changed);
+      int key = candidates.append(hash.low());
+      System.arraycopy(words, 0, candidates.keys, key, current.length);
+      return true;
+    }
+
+    @Override
     public long insert(long[] words, ChangedWords changed) {
       hash.set(currentHash);
       SuccessorHash.follow(hash, current, words, changed);
-      return FlatStore.this.insert(words, hash);
+      return table.add(words, hash.low(), allowance() > 0);
     }
   }
 }

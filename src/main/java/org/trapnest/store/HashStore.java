@@ -6,35 +6,22 @@ import org.trapnest.transition.ChangedWords;
 
 /**
  * A probabilistic store of 128-bit hashes: two states with equal hashes are taken for one, which
- * {@link #collisionBound} bounds. The words of a state are kept until it is released.
+ * {@link #collisionBound} bounds. The words of a state are kept until it and its neighbours are
+ * released. A candidate is its two lanes and its words.
  */
-public final class HashStore implements StateStore {
-  /*
-   * Row n of `hashes` is the hash of state n. Row slot(n) of `vectors` holds its words while it is
-   * not released; free rows are linked through their first word, from `freeRow` on. The index is
-   * keyed by the low lane.
-   */
-  private static final long NO_ROW = -1;
+public final class HashStore extends StateStore {
+  private static final int LANES = 2;
 
-  private final int wordCount;
-  private final long maxStates;
-  private final PagedRows hashes;
-  private final PagedRows rowNumbers;
-  private final PagedRows vectors;
-  private final HashIndex index;
-  private final SetDigest digest = new SetDigest();
-  private int size;
-  private long rowCount;
-  private long freeRow = NO_ROW;
+  private final LiveVectors vectors;
 
   /** An empty store for at most so many states of the given number of words. */
   public HashStore(int wordCount, long maxStates, MemoryBudget budget) {
-    this.wordCount = wordCount;
-    this.maxStates = maxStates;
-    this.hashes = new PagedRows(2, budget);
-    this.rowNumbers = new PagedRows(1, budget);
-    this.vectors = new PagedRows(wordCount, budget);
-    this.index = new HashIndex(budget);
+    super(
+        wordCount,
+        maxStates,
+        LANES + wordCount,
+        new StateTable(LANES, LANES + wordCount, (page, offset) -> page[offset], budget));
+    this.vectors = new LiveVectors(wordCount, budget);
   }
 
   @Override
@@ -43,31 +30,20 @@ public final class HashStore implements StateStore {
   }
 
   @Override
-  public void release(long number) {
-    long row = rowNumber(number);
-    vectors.set(row, freeRow);
-    freeRow = row;
-    setRowNumber(number, NO_ROW);
-  }
-
-  @Override
-  public long states() {
-    return size;
+  public void release(long from, long to) {
+    for (long number = from; number < to; number++) {
+      vectors.release(number);
+    }
   }
 
   @Override
   public long bytes() {
-    return hashes.bytes() + rowNumbers.bytes() + vectors.bytes() + index.bytes();
-  }
-
-  @Override
-  public String digest() {
-    return digest.toString();
+    return table.bytes() + vectors.bytes();
   }
 
   @Override
   public double collisionBound() {
-    return collisionBound(size);
+    return collisionBound(states());
   }
 
   /**
@@ -78,98 +54,59 @@ public final class HashStore implements StateStore {
     return (double) states * states * 0x1p-129;
   }
 
-  /** Row numbers are packed two in a long. */
-  private long rowNumber(long number) {
-    return (int) (rowNumbers.get(number >>> 1) >>> shift(number));
+  @Override
+  public void digestInto(SetDigest digest, long from) {
+    StateHash hash = new StateHash();
+    for (long number = from; number < states(); number++) {
+      readHash(number, hash);
+      digest.add(hash);
+    }
   }
 
-  private void setRowNumber(long number, long row) {
-    long others = rowNumbers.get(number >>> 1) & ~(0xffffffffL << shift(number));
-    rowNumbers.set(number >>> 1, others | (row & 0xffffffffL) << shift(number));
+  private void readHash(long number, StateHash hash) {
+    long[] page = table.page(number);
+    int offset = table.offset(number);
+    hash.set(page[offset], page[offset + 1]);
   }
 
-  private static int shift(long number) {
-    return (int) (number & 1) << 5;
+  @Override
+  public boolean reserve(int freshCount) {
+    return super.reserve(freshCount)
+        && (freshCount == 0 || vectors.ensure(states() + freshCount - 1));
   }
 
-  private long insert(long[] words, StateHash hash) {
-    int slot = index.home(hash.low());
-    for (int entry = index.entry(slot); entry != 0; entry = index.entry(slot)) {
-      if (index.mayMatch(entry, hash.low()) && holds(index.number(entry), hash)) {
-        return ~(long) index.number(entry);
+  @Override
+  public void number(Candidates block, long firstNumber) {
+    super.number(block, firstNumber);
+    long number = firstNumber;
+    for (int candidate = 0; candidate < block.size(); candidate++) {
+      if (block.isFresh(candidate)) {
+        keep(number++, block.keys, candidate * keyWidth());
       }
-      slot = index.next(slot);
     }
-    if (size >= maxStates || !ensureRows()) {
-      return StateStore.REFUSED;
-    }
-    if (!index.hasRoom()) {
-      if (!growIndex()) {
-        return StateStore.REFUSED;
-      }
-      slot = index.freeSlot(hash.low());
-    }
-    index.put(slot, hash.low(), size);
-    hashes.page(size)[hashes.offset(size)] = hash.low();
-    hashes.page(size)[hashes.offset(size) + 1] = hash.high();
-    keep(words);
-    digest.add(hash);
-    return size++;
   }
 
-  private boolean ensureRows() {
-    return hashes.ensure(size)
-        && rowNumbers.ensure(size >>> 1)
-        && (freeRow != NO_ROW || vectors.ensure(rowCount));
-  }
-
-  private void keep(long[] words) {
-    long row = freeRow;
-    if (row == NO_ROW) {
-      row = rowCount++;
-    } else {
-      freeRow = vectors.get(row);
-    }
-    System.arraycopy(words, 0, vectors.page(row), vectors.offset(row), wordCount);
-    setRowNumber(size, row);
-  }
-
-  private boolean growIndex() {
-    if (!index.grow()) {
-      return index.overfill();
-    }
-    for (int number = 0; number < size; number++) {
-      long low = hashes.get(number);
-      index.put(index.freeSlot(low), low, number);
-    }
-    return true;
-  }
-
-  private boolean holds(int number, StateHash hash) {
-    long[] page = hashes.page(number);
-    int offset = hashes.offset(number);
-    return page[offset] == hash.low() && page[offset + 1] == hash.high();
+  private void keep(long number, long[] keys, int key) {
+    System.arraycopy(keys, key + LANES, vectors.page(number), vectors.offset(number), wordCount());
   }
 
   private final class Cursor implements StateCursor {
-    private final long[] current = new long[wordCount];
+    private final long[] current = new long[wordCount()];
+    private final long[] key = new long[keyWidth()];
     private final StateHash currentHash = new StateHash();
     private final StateHash hash = new StateHash();
 
     Cursor() {
-      currentHash.set(current, wordCount);
+      currentHash.set(current, wordCount());
     }
 
     @Override
     public void moveTo(long number) {
-      long row = rowNumber(number);
-      if (row == NO_ROW) {
+      if (!vectors.isLive(number)) {
         throw new IllegalStateException("only states that are not released are read: " + number);
       }
-      System.arraycopy(vectors.page(row), vectors.offset(row), current, 0, wordCount);
-      currentHash.set(
-          hashes.page(number)[hashes.offset(number)],
-          hashes.page(number)[hashes.offset(number) + 1]);
+      System.arraycopy(vectors.page(number), vectors.offset(number), current, 0, current.length);
+      readHash(number, currentHash);
     }
 
     @Override
@@ -178,10 +115,44 @@ public final class HashStore implements StateStore {
     }
 
     @Override
+    public void digestInto(SetDigest digest) {
+      digest.add(currentHash);
+    }
+
+    @Override
+    public boolean holds(long number, long[] words) {
+      hash.set(words, words.length);
+      long[] page = table.page(number);
+      int offset = table.offset(number);
+      return page[offset] == hash.low() && page[offset + 1] == hash.high();
+    }
+
+    @Override
+    public boolean propose(long[] words, ChangedWords changed, Candidates candidates) {
+      hash.set(currentHash);
+      SuccessorHash.follow(hash, current, words, changed);
+      int at = candidates.append(hash.low());
+      write(words, candidates.keys, at);
+      return true;
+    }
+
+    private void write(long[] words, long[] keys, int at) {
+      keys[at] = hash.low();
+      keys[at + 1] = hash.high();
+      System.arraycopy(words, 0, keys, at + LANES, current.length);
+    }
+
+    @Override
     public long insert(long[] words, ChangedWords changed) {
       hash.set(currentHash);
       SuccessorHash.follow(hash, current, words, changed);
-      return HashStore.this.insert(words, hash);
+      write(words, key, 0);
+      boolean allowed = allowance() > 0 && vectors.ensure(states());
+      long inserted = table.add(key, hash.low(), allowed);
+      if (inserted >= 0) {
+        keep(inserted, key, 0);
+      }
+      return inserted;
     }
   }
 }

@@ -1,13 +1,15 @@
 package org.trapnest.store;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * How many bytes an exploration may take, and how many it has taken.
+ * How many bytes an exploration may take, and how many it has taken. Safe for all threads.
  *
  * <p>Whoever allocates in bulk reserves here first and treats a refusal as a limit.
  */
 public final class MemoryBudget {
   private final long limitBytes;
-  private long usedBytes;
+  private final AtomicLong usedBytes = new AtomicLong();
 
   /** A budget of so many bytes. */
   public MemoryBudget(long limitBytes) {
@@ -26,24 +28,24 @@ public final class MemoryBudget {
 
   /** Takes bytes from the budget; false, without effect, when it has not that many left. */
   public boolean reserve(long bytes) {
-    if (bytes > limitBytes - usedBytes) {
+    if (usedBytes.addAndGet(bytes) > limitBytes) {
+      usedBytes.addAndGet(-bytes);
       return false;
     }
-    usedBytes += bytes;
     return true;
   }
 
   /** Takes a few bytes that cannot be refused. */
   void charge(long bytes) {
-    usedBytes += bytes;
+    usedBytes.addAndGet(bytes);
   }
 
   /** Gives bytes back. */
   public void release(long bytes) {
-    usedBytes -= bytes;
+    usedBytes.addAndGet(-bytes);
   }
 
   public long usedBytes() {
-    return usedBytes;
+    return usedBytes.get();
   }
 }

@@ -6,7 +6,9 @@ import java.util.Arrays;
  * A growing array of rows of equally many longs, in pages, so that growing copies nothing and
  * allocates no huge array.
  *
- * <p>Row {@code r} starts at {@code page(r)[offset(r)]} and does not cross pages.
+ * <p>Row {@code r} starts at {@code page(r)[offset(r)]} and does not cross pages. Any thread may
+ * make room; who reads or writes a row must have heard, through some synchronisation, that it
+ * exists.
  */
 public final class PagedRows {
   private static final int TARGET_LONGS = 1 << 14;
@@ -16,7 +18,7 @@ public final class PagedRows {
   private final int rowMask;
   private final MemoryBudget budget;
   private long[][] pages = new long[4][];
-  private int pageCount;
+  private volatile int pageCount;
 
   /** Rows of the given number of longs, at least one. */
   public PagedRows(int width, MemoryBudget budget) {
@@ -28,7 +30,11 @@ public final class PagedRows {
 
   /** Makes room for the rows up to and including one; false when the memory budget is spent. */
   public boolean ensure(long row) {
-    while (row >>> rowShift >= pageCount) {
+    return row >>> rowShift < pageCount || addPages(row >>> rowShift);
+  }
+
+  private synchronized boolean addPages(long lastPage) {
+    while (lastPage >= pageCount) {
       if (!addPage()) {
         return false;
       }
@@ -51,7 +57,7 @@ public final class PagedRows {
       budget.release(8L * longs);
       return false;
     }
-    pageCount++;
+    pageCount = pageCount + 1;
     return true;
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import org.trapnest.bits.SetDigest;
 import org.trapnest.transition.ChangedWords;
 
 /** A position in a store: the state that is being expanded. Confined to one thread. */
@@ -14,12 +15,31 @@ public interface StateCursor {
    */
   long[] words();
 
+  /** Adds the state at the cursor to a digest. */
+  void digestInto(SetDigest digest);
+
   /**
-   * Inserts a successor of the state at the cursor, which stays where it is.
+   * Whether a state in the store, released or not, is the given one; the cursor may move.
+   *
+   * @param words the words to compare with, from index 0
+   */
+  boolean holds(long number, long[] words);
+
+  /**
+   * Appends a successor of the state at the cursor to candidates; by all threads at once, each to
+   * its own.
    *
    * @param words the successor, from index 0
    * @param changed the words that may differ from those at the cursor; all of them before the first
    *     move
+   * @return false, without effect, when the store has no room to prepare it
+   */
+  boolean propose(long[] words, ChangedWords changed, Candidates candidates);
+
+  /**
+   * Inserts a successor of the state at the cursor, which stays where it is; by one thread, outside
+   * rounds. Words and changes are as for {@link #propose}.
+   *
    * @return the state's number {@code n} if it is new; {@code ~n} if it is known; {@link
    *     StateStore#REFUSED} if it is not known and the store has no room
    */

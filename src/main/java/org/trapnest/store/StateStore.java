@@ -1,35 +1,138 @@
 package org.trapnest.store;
 
+import java.util.List;
+import org.trapnest.bits.SetDigest;
+
 /**
  * The set of visited states, numbered from zero in the order of their insertion.
  *
- * <p>States are inserted and read through a {@link StateCursor}, one for each thread. The present
- * stores permit one thread; the interface permits more.
+ * <p>States are read and proposed through a {@link StateCursor}, one for each thread. They are
+ * inserted one by one by a single thread, or in rounds: {@link #begin}, by all workers {@link
+ * #lookUp}, {@link #reserve}, by all workers {@link #number}, {@link #end}; {@link #truncate} makes
+ * it smaller before anything is numbered. The order of the candidates alone decides which of
+ * several equal ones is new and what number it gets.
  */
-public interface StateStore {
+public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore {
 
   /** What {@link StateCursor#insert} returns when the store takes no further state. */
-  long REFUSED = Long.MIN_VALUE;
+  public static final long REFUSED = Long.MIN_VALUE;
+
+  private final int wordCount;
+  private final int keyWidth;
+  private final long maxStates;
+  StateTable table;
+
+  StateStore(int wordCount, long maxStates, int keyWidth, StateTable table) {
+    this.wordCount = wordCount;
+    this.keyWidth = keyWidth;
+    this.maxStates = maxStates;
+    this.table = table;
+  }
 
   /** A cursor at no state, to be used by one thread. */
-  StateCursor newCursor();
+  public abstract StateCursor newCursor();
 
   /**
-   * Says that a state will not be read again, so that an inexact store may drop its words.
-   *
-   * @param number the number of a state that was not released before
+   * Says that the states in {@code [from, to)}, none of them released before, will not be read
+   * again, so that an inexact store may drop their words; by one thread, outside rounds.
    */
-  void release(long number);
+  public void release(long from, long to) {}
 
-  /** The number of distinct states. */
-  long states();
+  /** Rearranges what is stored, if that seems of use; by one thread, outside rounds. */
+  public void settle() {}
 
   /** The bytes that the store takes. */
-  long bytes();
-
-  /** The order-independent 128-bit digest of all states, 32 hexadecimal digits. */
-  String digest();
+  public abstract long bytes();
 
   /** An upper bound on the probability that two states were taken for one; 0 for exact stores. */
-  double collisionBound();
+  public double collisionBound() {
+    return 0;
+  }
+
+  /** Adds the states with numbers from {@code from} up to the last one to a digest. */
+  public void digestInto(SetDigest digest, long from) {
+    StateCursor cursor = newCursor();
+    for (long number = from; number < states(); number++) {
+      cursor.moveTo(number);
+      cursor.digestInto(digest);
+    }
+  }
+
+  /** The order-independent 128-bit digest of all states, 32 hexadecimal digits. */
+  public String digest() {
+    SetDigest digest = new SetDigest();
+    digestInto(digest, 0);
+    return digest.toString();
+  }
+
+  /** The number of longs in each state. */
+  public int wordCount() {
+    return wordCount;
+  }
+
+  /** The number of distinct states. */
+  public long states() {
+    return table.size();
+  }
+
+  /** How many more states are allowed. */
+  public long allowance() {
+    return maxStates - states();
+  }
+
+  /** A new list of candidates for this store. */
+  public Candidates newCandidates() {
+    return new Candidates(keyWidth);
+  }
+
+  /** The number of longs in a candidate's key. */
+  int keyWidth() {
+    return keyWidth;
+  }
+
+  /** About how many bytes a candidate takes. */
+  public long candidateBytes() {
+    return 8L * keyWidth + 16;
+  }
+
+  /** Begins a round; by one thread. False, without effect, when it is too large for the store. */
+  public boolean begin(List<Candidates> blocks) {
+    return table.begin(blocks);
+  }
+
+  /**
+   * Looks up one worker's share of each block of the round; by all workers at once.
+   *
+   * @return false when memory is spent; the round must then be truncated to nothing
+   */
+  public boolean lookUp(int worker) {
+    return table.lookUp(worker);
+  }
+
+  /**
+   * Makes room for the new ones of the round; by one thread, when all is looked up.
+   *
+   * @return false when memory is spent; the round must then be truncated to nothing
+   */
+  public boolean reserve(int freshCount) {
+    return table.reserve(freshCount);
+  }
+
+  /** Numbers the new ones of a block; once for each block, by any threads. */
+  public void number(Candidates block, long firstNumber) {
+    table.number(block, (int) firstNumber);
+  }
+
+  /** Ends a round whose blocks are all numbered; by one thread. */
+  public void end(int freshCount) {
+    table.end(freshCount);
+  }
+
+  /**
+   * Takes away all new ones of the round but the first few, as if the others had not been proposed;
+   * by one thread, when all is looked up and nothing is numbered.
+   */
+  public void truncate(int kept) {
+    table.truncate(kept);
+  }
 }

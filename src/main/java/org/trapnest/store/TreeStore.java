@@ -1,6 +1,7 @@
 package org.trapnest.store;
 
 import java.util.Arrays;
+import org.trapnest.bits.Mixing;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
@@ -9,18 +10,18 @@ import org.trapnest.transition.ChangedWords;
  * An exact store that folds each state into a tree of shared pairs: some ten to thirty bytes a
  * state, however long the vector is.
  */
-public final class TreeStore implements StateStore {
+public final class TreeStore extends StateStore {
   /*
    * Representation. A binary tree of fixed shape stands over the words of a state. Each node of a
    * state's tree has a 32-bit id: a leaf's id stands for the word's value, an inner node's id for
-   * the pair of its children's ids. Pairs are numbered by two tables of longs: `roots` for the
-   * pairs at the root, `pairs` for those at all other inner nodes. Values of 0 to 2^31-1 are their
-   * own ids; other values are numbered by the table `values`, and their ids have the sign bit set.
+   * the pair of its children's ids. The pair at the root is the state's key in the state table;
+   * pairs at all other inner nodes are numbered by the table `pairs`. Values of 0 to 2^31-1 are
+   * their own ids; other values are numbered by the table `values`, and their ids have the sign
+   * bit set. Ids depend on which worker came first; whether two keys are equal does not.
    *
    * Invariants.
    *  1. Below one node position, equal ids mean equal words: each table numbers a key once.
-   *  2. A state's number is the id of its root, so that the states are numbered from zero in the
-   *     order of their insertion, and a state is new exactly if its root is.
+   *  2. Two states are equal exactly if their root pairs are.
    *  3. The children's ids are in the tables before the pair is. A refused insertion may leave
    *     pairs behind that no root reaches; they cost memory and nothing else.
    *  4. At a cursor, ids[n] is the id of node n for the words at the cursor, or NONE before the
@@ -30,17 +31,17 @@ public final class TreeStore implements StateStore {
    * the parent's ids, and an insertion looks up as many pairs as there are such nodes, and stops
    * where an id comes out as the parent's. A move descends only where the ids differ from those
    * that the cursor has; breadth-first neighbours share most subtrees. The words' hashes are
-   * needed for the digest only, so they are followed on moves and computed for new states alone.
+   * needed for the digest only, which a breadth-first search takes where it expands, so they are
+   * followed on moves alone.
    * One table for all inner positions shares equal halves of different stacks. The tables are
    * dense, with the hash index beside them, rather than open-addressing tables of pairs whose
-   * slots are the ids: so ids survive growth, and a root's id can be the state's number.
+   * slots are the ids: so ids survive growth, and states have their numbers in order.
    *
    * The shape. A state costs eight bytes in `roots` and four to eleven in its index, and next to
    * nothing else if both halves of the vector are shared among many states; a shape that puts all
    * that changes into one half doubles it. So the trees start balanced and are rebuilt, twice at
    * most, in a shape that splits where a sample of the states has the fewest different halves
-   * (DistinctSplit). It is done on a move, so that no insertion is under way, and does not change
-   * numbers; each cursor notices that the shape is another one.
+   * (DistinctSplit). It is done between rounds and does not change numbers; each cursor notices that the shape is another one.
    *
    * References. S. Blom, B. Lisser, J. van de Pol, M. Weber, "A database approach to distributed
    * state space generation" (2009). A. Laarman, J. van de Pol, M. Weber, "Parallel recursive state
@@ -52,15 +53,11 @@ public final class TreeStore implements StateStore {
   private static final long LAST_FIT = 1 << 20;
   private static final int SAMPLE_SIZE = 2048;
 
-  private final int wordCount;
-  private final long maxStates;
   private final MemoryBudget budget;
   private TreeShape shape;
   private LongTable values;
   private LongTable pairs;
-  private LongTable roots;
   private long nextFit = FIRST_FIT;
-  private final SetDigest digest = new SetDigest();
 
   /** An empty store for at most so many states of the given number of words. */
   public TreeStore(int wordCount, long maxStates, MemoryBudget budget) {
@@ -68,13 +65,15 @@ public final class TreeStore implements StateStore {
   }
 
   private TreeStore(int wordCount, long maxStates, MemoryBudget budget, TreeShape shape) {
-    this.wordCount = wordCount;
-    this.maxStates = maxStates;
+    super(
+        wordCount,
+        maxStates,
+        1,
+        new StateTable(1, 1, (page, offset) -> Mixing.mix(page[offset]), budget));
     this.budget = budget;
     this.shape = shape;
-    this.values = new LongTable(Long.MAX_VALUE, budget);
-    this.pairs = new LongTable(Long.MAX_VALUE, budget);
-    this.roots = new LongTable(maxStates, budget);
+    this.values = new LongTable(budget);
+    this.pairs = new LongTable(budget);
   }
 
   @Override
@@ -83,26 +82,15 @@ public final class TreeStore implements StateStore {
   }
 
   @Override
-  public void release(long number) {}
-
-  @Override
-  public long states() {
-    return roots.size();
-  }
-
-  @Override
   public long bytes() {
-    return values.bytes() + pairs.bytes() + roots.bytes();
+    return values.bytes() + pairs.bytes() + table.bytes();
   }
 
   @Override
-  public String digest() {
-    return digest.toString();
-  }
-
-  @Override
-  public double collisionBound() {
-    return 0;
+  public void settle() {
+    if (states() >= nextFit) {
+      fit();
+    }
   }
 
   /**
@@ -112,7 +100,7 @@ public final class TreeStore implements StateStore {
   private void fit() {
     nextFit = nextFit < LAST_FIT ? LAST_FIT : Long.MAX_VALUE;
     TreeShape fitted = new TreeShape(shape.leafCount(), new DistinctSplit(sample()));
-    TreeStore fresh = new TreeStore(wordCount, maxStates, budget, fitted);
+    TreeStore fresh = new TreeStore(wordCount(), Long.MAX_VALUE, budget, fitted);
     fresh.nextFit = Long.MAX_VALUE;
     if (!fresh.copy(this)) {
       budget.release(fresh.bytes());
@@ -122,14 +110,14 @@ public final class TreeStore implements StateStore {
     shape = fitted;
     values = fresh.values;
     pairs = fresh.pairs;
-    roots = fresh.roots;
+    table = fresh.table;
   }
 
   private long[][] sample() {
     long[][] sample = new long[SAMPLE_SIZE][];
     Cursor cursor = new Cursor();
     for (int i = 0; i < SAMPLE_SIZE; i++) {
-      cursor.descend(shape.root(), (int) (states() * i / SAMPLE_SIZE));
+      cursor.moveTo(states() * i / SAMPLE_SIZE);
       sample[i] = cursor.current.clone();
     }
     return sample;
@@ -137,7 +125,7 @@ public final class TreeStore implements StateStore {
 
   /** Inserts all states of another store; false when one is refused. */
   private boolean copy(TreeStore other) {
-    ChangedWords allWords = new ChangedWords(wordCount);
+    ChangedWords allWords = new ChangedWords(wordCount());
     allWords.addAll();
     StateCursor from = other.newCursor();
     StateCursor to = newCursor();
@@ -171,32 +159,29 @@ public final class TreeStore implements StateStore {
     private final int[] next = new int[shape.nodeCount()];
     private final long[] dirty = new long[shape.nodeCount() + 63 >>> 6];
     private final int[] touched = new int[shape.nodeCount()];
-    private final StateHash currentHash = new StateHash();
+    private final long[] key = new long[1];
     private final StateHash hash = new StateHash();
     private long number = NONE;
     private int touchedCount;
 
     Cursor() {
       forget();
-      currentHash.set(current, wordCount);
+      hash.set(current, wordCount());
     }
 
     /** Forgets all ids. */
     private void forget() {
       Arrays.fill(ids, NONE);
       // A state of one word has a second leaf that is always zero.
-      Arrays.fill(ids, wordCount, shape.leafCount(), 0);
+      Arrays.fill(ids, wordCount(), shape.leafCount(), 0);
       System.arraycopy(ids, 0, next, 0, ids.length);
     }
 
     @Override
     public void moveTo(long target) {
-      if (states() >= nextFit) {
-        fit();
-      }
-      number = target;
       takeShape();
-      descend(shape.root(), (int) target);
+      number = target;
+      read(target);
     }
 
     /** Reads the state at the cursor again if the store has another shape since. */
@@ -205,13 +190,23 @@ public final class TreeStore implements StateStore {
         shape = TreeStore.this.shape;
         forget();
         if (number != NONE) {
-          descend(shape.root(), (int) number);
+          read(number);
         }
       }
     }
 
+    private void read(long target) {
+      descend(shape.root(), table.page(target)[table.offset(target)]);
+    }
+
+    /** Makes the children of a node have the ids of a pair. */
+    private void descend(int node, long pair) {
+      take(shape.left(node), (int) (pair >>> 32));
+      take(shape.right(node), (int) pair);
+    }
+
     /** Makes a node have an id, with all that is below it. */
-    private void descend(int node, int id) {
+    private void take(int node, int id) {
       if (ids[node] == id) {
         return;
       }
@@ -219,12 +214,10 @@ public final class TreeStore implements StateStore {
       next[node] = id;
       if (shape.isLeaf(node)) {
         long value = value(id);
-        currentHash.replace(node, current[node], value);
+        hash.replace(node, current[node], value);
         current[node] = value;
       } else {
-        long pair = (node == shape.root() ? roots : pairs).key(id);
-        descend(shape.left(node), (int) (pair >>> 32));
-        descend(shape.right(node), (int) pair);
+        descend(node, pairs.key(id));
       }
     }
 
@@ -234,20 +227,50 @@ public final class TreeStore implements StateStore {
     }
 
     @Override
+    public void digestInto(SetDigest digest) {
+      digest.add(hash);
+    }
+
+    @Override
+    public boolean holds(long other, long[] words) {
+      moveTo(other);
+      return Arrays.equals(current, 0, wordCount(), words, 0, wordCount());
+    }
+
+    @Override
+    public boolean propose(long[] words, ChangedWords changed, Candidates candidates) {
+      if (!encode(words, changed)) {
+        return false;
+      }
+      int at = candidates.append(Mixing.mix(key[0]));
+      candidates.keys[at] = key[0];
+      return true;
+    }
+
+    @Override
     public long insert(long[] words, ChangedWords changed) {
       takeShape();
-      int before = roots.size();
-      boolean refused = !changeLeaves(words, changed) || !changeInnerNodes();
-      int root = next[shape.root()];
-      restore();
-      if (refused) {
-        return StateStore.REFUSED;
+      return encode(words, changed)
+          ? table.add(key, Mixing.mix(key[0]), allowance() > 0)
+          : StateStore.REFUSED;
+    }
+
+    /** Makes {@code key} that of a successor; false when a table is refused memory. */
+    private boolean encode(long[] words, ChangedWords changed) {
+      boolean encoded = changeLeaves(words, changed) && changeInnerNodes();
+      key[0] = pair(shape.root());
+      for (int i = 0; i < touchedCount; i++) {
+        next[touched[i]] = ids[touched[i]];
       }
-      if (roots.size() == before) {
-        return ~(long) root;
+      touchedCount = 0;
+      if (!encoded) {
+        Arrays.fill(dirty, 0);
       }
-      digest(words, changed);
-      return root;
+      return encoded;
+    }
+
+    private long pair(int node) {
+      return (long) next[shape.left(node)] << 32 | next[shape.right(node)] & 0xffffffffL;
     }
 
     private boolean changeLeaves(long[] words, ChangedWords changed) {
@@ -264,14 +287,13 @@ public final class TreeStore implements StateStore {
       return true;
     }
 
-    /** Looks up the pairs above all that changed, children first. */
+    /** Looks up the pairs below the root and above all that changed, children first. */
     private boolean changeInnerNodes() {
       for (int i = 0; i < dirty.length; i++) {
         while (dirty[i] != 0) {
           int node = (i << 6) + Long.numberOfTrailingZeros(dirty[i]);
           dirty[i] &= dirty[i] - 1;
-          long pair = (long) next[shape.left(node)] << 32 | next[shape.right(node)] & 0xffffffffL;
-          int id = (node == shape.root() ? roots : pairs).number(pair);
+          int id = pairs.number(pair(node));
           if (id == LongTable.REFUSED) {
             return false;
           }
@@ -287,23 +309,9 @@ public final class TreeStore implements StateStore {
       next[node] = id;
       touched[touchedCount++] = node;
       int parent = shape.parent(node);
-      if (parent >= 0) {
+      if (parent != shape.root()) {
         dirty[parent >>> 6] |= 1L << parent;
       }
-    }
-
-    private void restore() {
-      for (int i = 0; i < touchedCount; i++) {
-        next[touched[i]] = ids[touched[i]];
-      }
-      touchedCount = 0;
-      Arrays.fill(dirty, 0);
-    }
-
-    private void digest(long[] words, ChangedWords changed) {
-      hash.set(currentHash);
-      SuccessorHash.follow(hash, current, words, changed);
-      digest.add(hash);
     }
   }
 }

@@ -107,7 +107,12 @@ final class Changes {
   private static Change.Kind kind(int slot) {
     return switch (slot) {
       case Slot.RSP -> Change.Kind.STACK_POINTER;
-      case Slot.NMI_BLOCKED, Slot.NMI_PENDING, Slot.IRQ_PENDING, Slot.DB_PENDING, Slot.SHADOW ->
+      case Slot.NMI_BLOCKED,
+          Slot.NMI_PENDING,
+          Slot.IRQ_PENDING,
+          Slot.DB_PENDING,
+          Slot.SHADOW,
+          Slot.NMI_OWED ->
           Change.Kind.LATCH;
       case Slot.CS, Slot.SS, Slot.DS, Slot.ES, Slot.FS, Slot.GS -> Change.Kind.REGISTER;
       default -> slot < Slot.RIP ? Change.Kind.REGISTER : Change.Kind.SYSTEM;
@@ -122,6 +127,7 @@ final class Changes {
       case Slot.IRQ_PENDING -> "IRQ pending";
       case Slot.DB_PENDING -> "#DB pending";
       case Slot.SHADOW -> "interrupt shadow";
+      case Slot.NMI_OWED -> "NMI owed a handler's run";
       default ->
           slot < Slot.RIP ? Slot.name(slot) : Slot.name(slot).toUpperCase(java.util.Locale.ROOT);
     };

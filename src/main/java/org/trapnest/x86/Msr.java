@@ -7,6 +7,9 @@ public final class Msr {
   public static final int SYSENTER_ESP = 0x175;
   public static final int SYSENTER_EIP = 0x176;
   public static final int MCG_STATUS = 0x17a;
+  public static final int FRED_RSP0 = 0x1cc;
+  public static final int FRED_STKLVLS = 0x1d0;
+  public static final int FRED_CONFIG = 0x1d4;
   public static final int EFER = 0xc0000080;
   public static final int STAR = 0xc0000081;
   public static final int LSTAR = 0xc0000082;

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trapnest.report.JsonReport;
+import org.trapnest.report.MeasurementReport;
 
 /** Runs whole command lines inside the test's process. */
 class CommandLineTest {
@@ -74,6 +75,14 @@ class CommandLineTest {
     assertTrue(outcome.out().contains("2 runs, 2 complete and as expected"));
     assertTrue(outcome.out().contains("gs-matches-privilege: violated in 14 steps"));
     assertEquals("", outcome.err());
+  }
+
+  @Test
+  void verify_modelOfFred_isAsExpected() {
+    String fred = TINY.resolve("fred.S").toString();
+    Outcome outcome = run("verify", fred, "--progress", "none");
+    assertEquals(0, outcome.status(), outcome.out() + outcome.err());
+    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
   }
 
   @Test
@@ -208,13 +217,23 @@ class CommandLineTest {
         "verify --property none-such | there is no property",
         "verify --properties nowhere | with properties",
         "replay nowhere | cannot be read",
+        "bench | takes 'nest' or 'model'",
+        "bench nest 0 12 0 | D is 1 to 7, not 0",
+        "bench nest 8 12 0 | D is 1 to 7, not 8",
+        "bench nest 2 11 0 | L is 12 to 64, not 11",
+        "bench nest 2 12 2 | P is 0 or 1, not 2",
+        "bench nest 2 12 x | 'x' is not an int",
+        "bench nest 2 12 | Missing required parameter: 'P'",
+        "bench nest 2 12 0 --vector lean | does not know 'lean'",
+        "bench model nowhere | there is no file or folder",
+        "bench model --config DEPTH=99 | has no configuration",
         "gate --reports nowhere | make a baseline"
       })
   void wrongCommandLine_exitsTwoWithOneLine(String words, String message) {
     List<String> line = new ArrayList<>(List.of(words.split(" ")));
     if (words.startsWith("gate")) {
       line.addAll(List.of(GOOD, "--progress", "none"));
-    } else if (line.size() > 2) {
+    } else if (words.contains("--") && !words.startsWith("bench nest")) {
       line.add(GOOD);
     }
     Outcome outcome = run(line.toArray(String[]::new));
@@ -328,6 +347,21 @@ class CommandLineTest {
   }
 
   @Test
+  void nmiNotLost_isVacuousWithoutAServer_holdsWithOne_andIsViolatedWhereItIsPassedBy()
+      throws IOException {
+    String checked = "//@ check nmi-not-lost\n//@ stack thread";
+    Path without = model("//@ stack thread", checked);
+    Outcome vacuous = run("verify", without.toString(), "--progress", "none");
+    assertTrue(vacuous.out().contains("nmi-not-lost: vacuous"), vacuous.out());
+    String text = Files.readString(without).replace("//@ c exc_nmi", "//@ c exc_nmi serves NMI");
+    Path served = write("served.S", text);
+    assertEquals(0, run("verify", served.toString(), "--progress", "none").status());
+    Path passed = write("passed.S", text.replace("\tcall\texc_nmi", "\tnop"));
+    Outcome lost = run("verify", passed.toString(), "--progress", "none");
+    assertTrue(lost.out().contains("nmi-not-lost: violated"), lost.out() + lost.err());
+  }
+
+  @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
         run("verify", model("stack thread words 16", "stack thread words 1").toString());
@@ -344,8 +378,77 @@ class CommandLineTest {
   }
 
   @Test
+  void bench_json_isWhatTheSchemaSays_andCountsAsTheReference() throws IOException {
+    List<String[]> lines =
+        List.of(
+            new String[] {"bench", "nest", "2", "12", "1", "--vector", "thin", "--format", "json"},
+            new String[] {"bench", "model", BAD, "--format", "json"});
+    List<JsonNode> documents = new ArrayList<>();
+    try (InputStream schema =
+        JsonReport.class.getResourceAsStream(MeasurementReport.SCHEMA_RESOURCE)) {
+      JsonSchema compiled =
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+      for (String[] line : lines) {
+        Outcome outcome = run(line);
+        assertEquals(0, outcome.status(), outcome.err());
+        documents.add(new ObjectMapper().readTree(outcome.out()));
+        assertEquals(
+            List.of(), List.copyOf(compiled.validate(documents.get(documents.size() - 1))));
+      }
+    }
+    assertEquals(8_980, documents.get(0).path("states").asLong());
+    assertEquals(8_980, documents.get(0).path("reference").path("states").asLong());
+    assertEquals("complete", documents.get(1).path("completion").asText());
+  }
+
+  @Test
+  void bench_text_comparesWithTheReferenceWhereThereIsOne() {
+    assertTrue(run("bench", "nest", "2", "12", "0").out().contains("depth 37, as the reference"));
+    assertFalse(run("bench", "nest", "2", "13", "0").out().contains("reference"));
+    Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
+    assertEquals(4, limited.status());
+    assertTrue(limited.out().contains("state limit"), limited.out());
+  }
+
+  @Test
+  void runsAtOnce_inOneReportFolder_leaveWholeFiles() throws Exception {
+    Path reports = folder.resolve("reports");
+    List<Thread> threads = new ArrayList<>();
+    List<Integer> statuses = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 3; i++) {
+      String[] words = {
+        "verify", BAD, "--progress", "none", "--report-dir", reports.toString(), "--format", "json"
+      };
+      Thread thread = new Thread(() -> statuses.add(run(words).status()));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(0, 0, 0), statuses);
+    JsonNode report = new ObjectMapper().readTree(reports.resolve("report.json").toFile());
+    assertEquals(0, report.path("exit").asInt(-1));
+    try (Stream<Path> files = Files.walk(reports)) {
+      assertTrue(files.noneMatch(f -> f.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void longLine_isRefusedWithItsReason() throws IOException {
+    String text = Files.readString(Path.of(GOOD)) + "# " + "x".repeat(10_000_000) + "\n";
+    Outcome outcome = run("verify", write("long.S", text).toString(), "--progress", "none");
+    assertEquals(3, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("it is longer than 4 MiB"), outcome.err());
+  }
+
+  @Test
   void everyCommand_hasHelpWithAnExample() {
-    for (String command : List.of("verify", "gate", "list", "lint", "simulate", "replay")) {
+    assertTrue(run("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
+    assertTrue(run("bench", "model", "--help").out().contains("Example: trapnest bench model"));
+    for (String command :
+        List.of("verify", "gate", "list", "lint", "simulate", "replay", "bench")) {
       Outcome outcome = run(command, "--help");
       assertEquals(0, outcome.status());
       assertTrue(outcome.out().contains("Example: trapnest " + command), outcome.out());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Violation;
@@ -87,7 +88,7 @@ class ExplorationFuzzTest {
   void run_anyNumberOfWorkers_isTheSame(Search search) {
     Nest nest = Nest.fat(3, 12, 1).withBug();
     List<String> results =
-        List.of(1, 2, 5).stream()
+        List.of(1, 2, 3, 8).stream()
             .map(
                 workers -> {
                   ExplorationResult r =

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.trapnest.bench.Nest;
+import org.trapnest.bench.NestReference;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Completion;
@@ -25,18 +27,15 @@ class NestTest {
   }
 
   static Stream<Arguments> references() {
-    return Stream.of(
-            Arguments.of(Nest.thin(2, 12, 0), 2_245, 2_430, 37),
-            Arguments.of(Nest.thin(2, 12, 1), 8_980, 18_574, 41),
-            Arguments.of(Nest.thin(3, 16, 0), 160_689, 170_650, 82),
-            Arguments.of(Nest.thin(3, 12, 1), 269_332, 556_966, 67))
-        .flatMap(
-            thin -> {
-              Object[] fat = thin.get().clone();
-              Nest n = (Nest) fat[0];
-              fat[0] = new Nest(n.levels(), n.steps(), n.latches(), false, true);
-              return Stream.of(thin, Arguments.of(fat));
-            });
+    return NestReference.ALL.stream()
+        .limit(4)
+        .flatMap(r -> Stream.of(Nest.Vector.values()).map(v -> arguments(r, v)));
+  }
+
+  private static Arguments arguments(NestReference reference, Nest.Vector vector) {
+    NestReference.Counts counts = reference.counts();
+    return Arguments.of(
+        reference.nest(vector), counts.states(), counts.transitions(), counts.depth());
   }
 
   @ParameterizedTest

@@ -13,14 +13,21 @@ class ParentSequenceTest {
     SplittableRandom random = new SplittableRandom(3);
     ParentSequence sequence = new ParentSequence(new MemoryBudget(Long.MAX_VALUE));
     long[] parents = new long[50_000];
+    ParentSequence.Writer writer = sequence.newWriter();
     long parent = 0;
     for (int child = 0; child < parents.length; child++) {
       if (random.nextInt(3) > 0) {
         parent += random.nextInt(100) == 0 ? random.nextInt(2_000) : random.nextInt(3);
       }
       parents[child] = parent;
-      assertTrue(sequence.append(parent));
+      assertTrue(sequence.ensure(child, parent));
+      writer.put(child, parent);
+      if (random.nextInt(50) == 0) {
+        writer.flush();
+        writer = sequence.newWriter();
+      }
     }
+    writer.flush();
     for (int child = 0; child < parents.length; child++) {
       assertEquals(parents[child], sequence.parent(child));
     }
@@ -29,9 +36,7 @@ class ParentSequenceTest {
   @Test
   void bytes_oneChildEach_areAQuarterByteAState() {
     ParentSequence sequence = new ParentSequence(new MemoryBudget(Long.MAX_VALUE));
-    for (int child = 0; child < 4_000_000; child++) {
-      sequence.append(child);
-    }
+    sequence.ensure(4_000_000, 4_000_000);
     assertEquals(0.25, sequence.bytes() / 4e6, 0.1);
   }
 }

@@ -1,5 +1,6 @@
 package org.trapnest.explore;
 
+import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 

@@ -76,6 +76,7 @@ class DebugTrapTest {
     Outcome seen = run.step();
     assertEquals(event.ordinal(), seen.delivered());
     assertEquals(8, run.read(Slot.RSP) & 0xf, "five words");
+    assertFalse(seen.found(Finding.DOUBLE_FAULT), "INT 8 is no double fault");
     assertEquals(run.context(1, ContextField.FRAME), run.read(Slot.RSP));
     assertEquals(Program.address(7), run.word(run.read(Slot.RSP)), "RIP");
     assertEquals(0, run.word(run.read(Slot.RSP) + 16) & Rflags.RF, "RF");

@@ -7,9 +7,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.x86.Condition;
+import org.trapnest.x86.Msr;
 import org.trapnest.x86.Register;
 import org.trapnest.x86.RegisterName;
 import org.trapnest.x86.Rflags;
@@ -46,6 +49,7 @@ final class EntryFixture {
   private static final int VARIABLE_SLOT = TSS_SLOT + 8;
   private static final int FIRST_STACK_SLOT = VARIABLE_SLOT + 1;
   private static final int MSR_SLOT = FIRST_STACK_SLOT + 2 * WORDS * 5;
+  private static final int FRED_SLOT = MSR_SLOT + 1;
 
   private final List<Instruction> program = new ArrayList<>();
   private final Map<String, Long> labels = new HashMap<>();
@@ -58,7 +62,7 @@ final class EntryFixture {
   private final Map<Integer, MachineModel.CCode.SlotWrite> writes = new HashMap<>();
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
-  private final Map<Integer, Integer> releases = new HashMap<>();
+  private final Map<Integer, MachineModel.Marks.Release> releases = new HashMap<>();
   private final Map<Integer, List<Integer>> abandons = new HashMap<>();
   private final Map<Integer, MachineModel.Marks.Commit> commits = new HashMap<>();
   private final BitSet returns = new BitSet();
@@ -67,6 +71,8 @@ final class EntryFixture {
   private final Map<Assumption, Boolean> assumptions = new EnumMap<>(Assumption.class);
   private final Map<Integer, Long> initial = new HashMap<>();
   private final Map<Integer, Long> writableMsrBits = new HashMap<>(Map.of(0x48, 7L));
+  private Optional<MachineModel.Fred> fred = Optional.empty();
+  private Optional<MachineModel.SmiPlaces> smi = Optional.empty();
   private int maxContexts = 4;
 
   EntryFixture() {
@@ -118,7 +124,16 @@ final class EntryFixture {
   }
 
   EntryFixture entersC(long result, Integer... clobbered) {
-    effects.put(program.size(), new MachineModel.CCode.Effects(List.of(clobbered), result));
+    return entersC(List.of(clobbered), OptionalLong.of(result));
+  }
+
+  /** The start of C code around which a thunk preserves all registers. */
+  EntryFixture entersThunk() {
+    return entersC(List.of(), OptionalLong.empty());
+  }
+
+  private EntryFixture entersC(List<Integer> clobbered, OptionalLong result) {
+    effects.put(program.size(), new MachineModel.CCode.Effects(clobbered, result, false));
     running.set(program.size());
     return add(Opcode.C_ENTER);
   }
@@ -150,6 +165,14 @@ final class EntryFixture {
     return this;
   }
 
+  /** An SMI that leaves NMIs unblocked may arrive before the instructions with these indexes. */
+  EntryFixture smiBefore(int... instructions) {
+    BitSet where = new BitSet();
+    Arrays.stream(instructions).forEach(where::set);
+    smi = Optional.of(new MachineModel.SmiPlaces(false, where));
+    return assume(Assumption.SMI_UNMASKS_NMI, true);
+  }
+
   EntryFixture enters(Event event, long errorCode) {
     entries.add(new UserRules.Entry(event, errorCode));
     return this;
@@ -169,7 +192,7 @@ final class EntryFixture {
 
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
-    releases.put(program.size(), region(stack));
+    releases.put(program.size(), new MachineModel.Marks.Release(region(stack), 5));
     return this;
   }
 
@@ -216,6 +239,37 @@ final class EntryFixture {
   EntryFixture writable(int msr, long bits) {
     writableMsrBits.put(msr, bits);
     return this;
+  }
+
+  /**
+   * FRED with the entry points {@code user} and {@code kernel}; level 0 uses the stack {@code
+   * entry}, 1 {@code mc}, 2 {@code nmi} and 3 {@code df}. #DB has level 1, NMI and #MC 2, #DF 3.
+   */
+  EntryFixture fred(long redZoneBytes) {
+    fred =
+        Optional.of(
+            new MachineModel.Fred(
+                labels.get("user"),
+                labels.get("kernel"),
+                List.of(FRED_SLOT, FRED_SLOT + 1, FRED_SLOT + 2, FRED_SLOT + 3),
+                1L << 2 | 2L << 4 | 3L << 16 | 2L << 36,
+                0,
+                redZoneBytes));
+    return this;
+  }
+
+  private Map<Integer, Integer> msrSlots() {
+    Map<Integer, Integer> slots = new HashMap<>(Map.of(0x123, MSR_SLOT));
+    for (int level = 0; level < 4 && fred.isPresent(); level++) {
+      slots.put(Msr.FRED_RSP0 + level, fredSlot(level));
+      writableMsrBits.put(Msr.FRED_RSP0 + level, ~0x3fL);
+    }
+    return slots;
+  }
+
+  /** The slot of IA32_FRED_RSP0 and those behind it. */
+  static int fredSlot(int level) {
+    return FRED_SLOT + level;
   }
 
   EntryFixture nesting(int most) {
@@ -298,7 +352,11 @@ final class EntryFixture {
   }
 
   private MachineModel.SlotMap slots() {
-    long[] values = new long[MSR_SLOT + 1];
+    long[] values = new long[FRED_SLOT + 4];
+    values[FRED_SLOT] = ENTRY;
+    values[FRED_SLOT + 1] = MC;
+    values[FRED_SLOT + 2] = NMI;
+    values[FRED_SLOT + 3] = DF;
     for (int i = 0; i < STACKS.size(); i++) {
       int slot = FIRST_STACK_SLOT + 2 * WORDS * i;
       Arrays.fill(values, slot, slot + WORDS, Token.DEAD);
@@ -342,8 +400,9 @@ final class EntryFixture {
             TSS_SLOT,
             List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(i -> TSS_SLOT + i).toList(),
             initial,
-            Map.of(0x123, MSR_SLOT),
-            writableMsrBits);
+            msrSlots(),
+            writableMsrBits,
+            fred);
     return new MachineModel(
         new Program(program, labels),
         new MemoryMap(regions()),
@@ -353,7 +412,8 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, abandons, commits, returns, hidden, List.of(), exempt),
+        new MachineModel.Marks(
+            releases, abandons, commits, returns, hidden, List.of(), exempt, smi),
         assumptions,
         maxContexts,
         List.of("nesting", "live"),

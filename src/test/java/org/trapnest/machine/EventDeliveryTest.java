@@ -82,6 +82,24 @@ class EventDeliveryTest {
     assertEquals(0, run.arrive(Vector.MC).findings());
   }
 
+  @Test
+  void release_freesTheWordsOfTheFrame_soThatReadingThemIsFound() {
+    EntryFixture fixture =
+        new EntryFixture()
+            .label("syscall")
+            .nops(1)
+            .label("mc")
+            .releases("mc")
+            .nops(1)
+            .add(Opcode.IRET);
+    MachineRun run = fixture.gate(Vector.MC, "mc", 3).arrives(Vector.MC).inKernel("syscall");
+    run.arrive(Vector.MC);
+    assertEquals(Selectors.KERNEL_CS, run.read(EntryFixture.word(EntryFixture.MC - 32)));
+    run.step();
+    assertEquals(Token.DEAD, run.read(EntryFixture.word(EntryFixture.MC - 32)));
+    assertTrue(run.step().found(Finding.DEAD_VALUE_USED));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 7, 8, 15})
   void delivery_onTheSameStack_alignsTheFrame(long misaligned) {

@@ -33,7 +33,7 @@ class ModelsAssembleTest {
     return found;
   }
 
-  private static List<PropertyDeclaration> catalogue() throws IOException {
+  static List<PropertyDeclaration> catalogue() throws IOException {
     Diagnostics diagnostics = new Diagnostics();
     List<SourceFile> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(Path.of("properties"))) {

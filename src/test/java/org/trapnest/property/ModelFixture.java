@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.trapnest.diag.SourceFile;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.ContextField;
@@ -59,7 +60,14 @@ final class ModelFixture {
             Map.of()),
         List.of(),
         new MachineModel.Marks(
-            Map.of(), Map.of(), Map.of(), new BitSet(), new BitSet(), List.of(), Map.of()),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            new BitSet(),
+            new BitSet(),
+            List.of(),
+            Map.of(),
+            Optional.empty()),
         Map.of(),
         MAX_CONTEXTS,
         List.of("nesting"),
@@ -135,7 +143,8 @@ final class ModelFixture {
         List.of(),
         Map.of(),
         Map.of(0x123, MSR_SLOT),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   private static MachineModel.SlotMap slots() {

@@ -171,7 +171,7 @@ class StateStoreTest {
     for (int i = 0; i < 1000; i++) {
       words[i % 7] = i;
       assertEquals(i, cursor.insert(words, all(1000)));
-      store.release(i);
+      store.release(i, i + 1);
     }
     assertTrue(store.bytes() < 1 << 20, "no words of a thousand states are kept");
     assertThrows(IllegalStateException.class, () -> cursor.moveTo(5));

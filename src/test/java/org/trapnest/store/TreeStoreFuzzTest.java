@@ -68,6 +68,7 @@ class TreeStoreFuzzTest {
     resting.moveTo(0);
     for (int i = 1; i < states; i++) {
       cursor.moveTo(i - 1);
+      store.settle();
       fill(words, i);
       assertEquals(i, cursor.insert(words, changed));
     }

@@ -30,6 +30,7 @@ class PackageTableTest {
           Map.entry("bits", 0),
           Map.entry("diag", 0),
           Map.entry("transition", 0),
+          Map.entry("bench", 1),
           Map.entry("x86", 1),
           Map.entry("store", 1),
           Map.entry("asm", 2),

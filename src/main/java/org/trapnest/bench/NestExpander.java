@@ -1,4 +1,4 @@
-package org.trapnest.explore;
+package org.trapnest.bench;
 
 import org.trapnest.bits.BitField;
 import org.trapnest.transition.ChangedWords;

@@ -1,9 +1,10 @@
-package org.trapnest.explore;
+package org.trapnest.bench;
 
 import org.trapnest.bits.BitField;
 
-/** Frames of 13 bits: four of them in word 1, the fifth above the header in word 0. */
+/** Frames of 13 bits: four of them in word 1, three more above the header in word 0. */
 final class ThinNestExpander extends NestExpander {
+  static final int WORDS = 2;
   private static final int FRAME_BITS = 13;
   private static final int FRAMES_IN_WORD_1 = 4;
   private static final int HEADER_BITS = 22;
@@ -22,7 +23,7 @@ final class ThinNestExpander extends NestExpander {
   private static BitField place(int frame) {
     return frame < FRAMES_IN_WORD_1
         ? new BitField(frame * FRAME_BITS, FRAME_BITS)
-        : new BitField(HEADER_BITS, FRAME_BITS);
+        : new BitField(HEADER_BITS + (frame - FRAMES_IN_WORD_1) * FRAME_BITS, FRAME_BITS);
   }
 
   private static int word(int frame) {

@@ -1,7 +1,8 @@
-package org.trapnest.explore;
+package org.trapnest.bench;
 
 /** Frames of eight memory words each, from word 1, as hardware and entry code would push them. */
 final class FatNestExpander extends NestExpander {
+  static final int WORDS = 65;
   private static final int FRAME_WORDS = 8;
   private static final int SS = 0;
   private static final int RSP = 1;

@@ -1,0 +1,105 @@
+package org.trapnest.explore;
+
+import java.util.Arrays;
+import org.trapnest.bits.SetDigest;
+import org.trapnest.store.Candidates;
+import org.trapnest.store.StateStore;
+import org.trapnest.transition.TransitionSystem;
+
+/**
+ * Some states in a row, and what came of expanding them. Hot and mutable; used by one worker at a
+ * time, again and again.
+ */
+final class Block {
+  /** The number of the origin, whose successors are the initial states. */
+  static final long ORIGIN = -1;
+
+  private final Candidates candidates;
+  private final Verdicts verdicts;
+  private final long[] cuts;
+  private SetDigest digest = new SetDigest();
+  private long firstState;
+  private int stateCount;
+  private int expanded;
+  private int[] ends = new int[1];
+  private long decided;
+  private boolean refused;
+
+  Block(TransitionSystem system, StateStore store) {
+    this.candidates = store.newCandidates();
+    this.verdicts = new Verdicts(system.checkCount());
+    this.cuts = new long[system.boundCount()];
+  }
+
+  /**
+   * Becomes a block of states that are to be expanded.
+   *
+   * @param workers how many will look up the successors
+   * @param decidedChecks the checks that were violated at a lesser depth, a bit each
+   */
+  void begin(long first, int count, int workers, long decidedChecks) {
+    firstState = first;
+    decided = decidedChecks;
+    stateCount = count;
+    expanded = 0;
+    if (ends.length < count) {
+      ends = new int[count];
+    }
+    candidates.clear(workers);
+    verdicts.clear();
+    Arrays.fill(cuts, 0);
+    digest = new SetDigest();
+    refused = false;
+  }
+
+  long decided() {
+    return decided;
+  }
+
+  long firstState() {
+    return firstState;
+  }
+
+  int stateCount() {
+    return stateCount;
+  }
+
+  Candidates candidates() {
+    return candidates;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
+  SetDigest digest() {
+    return digest;
+  }
+
+  /** Says that all candidates of the next state are there. */
+  void endState() {
+    ends[expanded++] = candidates.size();
+  }
+
+  /** The number of the candidate behind the last one of a state of the block. */
+  int end(int state) {
+    return ends[state];
+  }
+
+  void cut(int bound) {
+    cuts[bound]++;
+  }
+
+  long[] cuts() {
+    return cuts;
+  }
+
+  /** Says that the store had no room to prepare a candidate, so that the block is incomplete. */
+  void refuse() {
+    refused = true;
+  }
+
+  boolean refused() {
+    return refused;
+  }
+}

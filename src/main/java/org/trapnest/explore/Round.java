@@ -1,0 +1,211 @@
+package org.trapnest.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.trapnest.store.Candidates;
+import org.trapnest.store.StateStore;
+import org.trapnest.transition.TransitionSystem;
+
+/**
+ * Some states in a row of one level, expanded by all workers together.
+ *
+ * <p>Three tasks with a barrier behind each: expand blocks of states to candidates; look up each
+ * worker's share of all candidates; number the new ones of each block and note their parents.
+ * Nothing that comes of it depends on which worker did what: a candidate's place in the order of
+ * (parent, choice) alone decides whether it is the new one among equals, and its number.
+ */
+final class Round implements AutoCloseable {
+
+  /** How the expansion of a round went. */
+  enum Outcome {
+    READY,
+    /** There are more new states than are allowed. */
+    TOO_MANY_STATES,
+    MEMORY_SPENT
+  }
+
+  private final TransitionSystem system;
+  private final StateStore store;
+  private final ParentSequence parents;
+  private final Crew crew;
+  private final Pacing pacing;
+  private final List<BlockExpander> expanders = new ArrayList<>();
+  private final List<Block> pool = new ArrayList<>();
+  private List<Block> blocks = List.of();
+  private int workers;
+  private int freshCount;
+  private long rootCount;
+
+  Round(Setting setting, StateStore store, ParentSequence parents) {
+    this.system = setting.system();
+    this.store = store;
+    this.parents = parents;
+    this.crew = new Crew(setting.options().workers());
+    this.pacing =
+        setting.pacing().orElseGet(() -> Pacing.usual(store.candidateBytes(), crew.workers()));
+  }
+
+  /** The greatest number of states in a round. */
+  int mostStates() {
+    return pacing.blockStates() * pacing.blocksPerWorker() * crew.workers();
+  }
+
+  /** The blocks of the last round, in order. */
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  /** How many new states the last round found. */
+  int freshCount() {
+    return freshCount;
+  }
+
+  /**
+   * Expands states and looks up their successors. Only if it is {@code READY} the round may be
+   * numbered as it is.
+   */
+  Outcome expand(long first, int count, int depth, long decidedChecks) {
+    workers = count <= pacing.soloStates() ? 1 : crew.workers();
+    freshCount = 0;
+    divide(first, count, decidedChecks);
+    forEachBlock((worker, block) -> expanders.get(worker).expand(blocks.get(block), depth));
+    List<Candidates> candidates = blocks.stream().map(Block::candidates).toList();
+    if (blocks.stream().anyMatch(Block::refused) || !store.begin(candidates)) {
+      return Outcome.MEMORY_SPENT;
+    }
+    AtomicBoolean refused = new AtomicBoolean();
+    run(
+        worker -> {
+          if (!store.lookUp(worker)) {
+            refused.set(true);
+          }
+        });
+    if (refused.get()) {
+      return Outcome.MEMORY_SPENT;
+    }
+    for (Candidates block : candidates) {
+      freshCount += block.freshCount();
+    }
+    if (freshCount > store.allowance()) {
+      return Outcome.TOO_MANY_STATES;
+    }
+    return reserve() ? Outcome.READY : Outcome.MEMORY_SPENT;
+  }
+
+  private void divide(long first, int count, long decidedChecks) {
+    int blockStates =
+        workers == 1
+            ? pacing.blockStates()
+            : Math.min(pacing.blockStates(), Math.max(1, count / (4 * workers)));
+    int blockCount = (count + blockStates - 1) / blockStates;
+    while (pool.size() < blockCount) {
+      pool.add(new Block(system, store));
+    }
+    while (expanders.size() < workers) {
+      expanders.add(new BlockExpander(system, store));
+    }
+    blocks = pool.subList(0, blockCount);
+    for (int i = 0; i < blockCount; i++) {
+      int from = i * blockStates;
+      int states = Math.min(blockStates, count - from);
+      blocks.get(i).begin(first + from, states, workers, decidedChecks);
+    }
+  }
+
+  private boolean reserve() {
+    Block last = blocks.get(blocks.size() - 1);
+    if (!store.reserve(freshCount)) {
+      return false;
+    }
+    if (freshCount == 0 || last.firstState() == Block.ORIGIN) {
+      return true;
+    }
+    long lastChild = store.states() + freshCount - 1 - rootCount;
+    return parents.ensure(lastChild, last.firstState() + last.stateCount() - 1);
+  }
+
+  /** Takes all new states away but the first few; false when there is no memory for those. */
+  boolean truncate(int kept) {
+    freshCount = kept;
+    store.truncate(kept);
+    return reserve();
+  }
+
+  /** Ends the round as if it had not been begun. */
+  void abandon() {
+    store.truncate(0);
+    store.end(0);
+  }
+
+  /** Gives the new states their numbers and notes their parents, and ends the round. */
+  void number() {
+    long[] firsts = new long[blocks.size()];
+    long next = store.states();
+    for (int i = 0; i < firsts.length; i++) {
+      firsts[i] = next;
+      next += blocks.get(i).candidates().freshCount();
+    }
+    forEachBlock((worker, i) -> number(blocks.get(i), firsts[i]));
+    if (blocks.get(0).firstState() == Block.ORIGIN) {
+      rootCount = freshCount;
+    }
+    store.end(freshCount);
+  }
+
+  private void number(Block block, long firstNumber) {
+    store.number(block.candidates(), firstNumber);
+    if (block.firstState() != Block.ORIGIN) {
+      noteParents(block, firstNumber - rootCount);
+    }
+  }
+
+  private void noteParents(Block block, long firstChild) {
+    ParentSequence.Writer writer = parents.newWriter();
+    long child = firstChild;
+    int candidate = 0;
+    for (int state = 0; state < block.stateCount(); state++) {
+      for (; candidate < block.end(state); candidate++) {
+        if (block.candidates().isFresh(candidate)) {
+          writer.put(child++, block.firstState() + state);
+        }
+      }
+    }
+    writer.flush();
+  }
+
+  /** The number of initial states, once they are numbered. */
+  long rootCount() {
+    return rootCount;
+  }
+
+  /** What is done for each block, by whichever worker is free. */
+  private interface BlockTask {
+    void run(int worker, int block);
+  }
+
+  private void forEachBlock(BlockTask task) {
+    AtomicInteger next = new AtomicInteger();
+    run(
+        worker -> {
+          for (int i = next.getAndIncrement(); i < blocks.size(); i = next.getAndIncrement()) {
+            task.run(worker, i);
+            pacing.pause().run();
+          }
+        });
+  }
+
+  private void run(Crew.Task task) {
+    if (workers == 1) {
+      task.run(0);
+    } else {
+      crew.run(task);
+    }
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+  }
+}
