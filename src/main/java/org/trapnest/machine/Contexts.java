@@ -66,7 +66,7 @@ final class Contexts {
         model.continuations().stream().map(Continuation::replaced).toArray(BitSet[]::new);
     this.stacks =
         model.memory().regions().stream()
-            .filter(r -> r.kind() == Region.Kind.STACK)
+            .filter(r -> r.kind() != Region.Kind.VARIABLE)
             .toArray(Region[]::new);
   }
 
