@@ -153,6 +153,7 @@ final class Verifier {
         result.digest(),
         bounds(system, result),
         configured.machine().marks().hiddenReasons(),
+        system.deliveries(),
         arguments.engine().storeName(),
         unmodelled,
         verdicts);
