@@ -55,6 +55,15 @@ class CCodeStepsTest {
   }
 
   @Test
+  void body_thatRaisesAMachineCheckThatIsAssumedToWait_goesOn() {
+    EntryFixture fixture = fixture().assume(Assumption.MACHINE_CHECKS_WAIT, true);
+    MachineRun run = fixture.body(new Raise(Event.MC, 0)).nops(1).inKernel("c");
+    Outcome seen = run.load(Slot.MCG_STATUS, 4).take(MachineRun.instruction(1));
+    assertEquals(-1, seen.delivered());
+    assertEquals(0, run.read(Slot.HALT));
+  }
+
+  @Test
   void body_goesOnFirstAndThenRaisesInOrder() {
     Raise[] raised = {new Raise(Event.PF, 2), new Raise(Event.BP, 0)};
     MachineRun run = fixture().body(raised).nops(1).inKernel("c");
