@@ -58,7 +58,9 @@ final class CCodeSteps {
     for (int i = 0; i < clobbered.size(); i++) {
       state.write(clobbered.get(i), Token.CLOBBERED);
     }
-    state.write(Slot.RAX, effects.result());
+    if (effects.result().isPresent()) {
+      state.write(Slot.RAX, effects.result().getAsLong());
+    }
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
     state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
     if (effects.servesNmi()) {

@@ -16,6 +16,8 @@ import org.trapnest.x86.Selectors;
  *
  * C1  Context i + 1 interrupted code that runs on behalf of context i (or user mode for i + 1 = 0).
  * C2  An owner slot of a stack word is 0 or the number (from one) of a context that is live.
+ *     Who writes a word first owns it; and who writes one below the RSP that it interrupted, since
+ *     nothing that lies there survives an event.
  * C3  A word that no context owns and that is no variable holds Token.DEAD.
  * C4  Only the newest context ends; so C2 needs a scan for one number only.
  * C5  When a continuation replaces the context below, that one goes on with RSP at words that the
@@ -64,7 +66,7 @@ final class Contexts {
         model.continuations().stream().map(Continuation::replaced).toArray(BitSet[]::new);
     this.stacks =
         model.memory().regions().stream()
-            .filter(r -> r.kind() == Region.Kind.STACK)
+            .filter(r -> r.kind() != Region.Kind.VARIABLE)
             .toArray(Region[]::new);
   }
 

@@ -40,7 +40,11 @@ public enum Finding {
   /** NMIs became unblocked while an NMI context is live that the return does not end. */
   NMI_UNMASKED_EARLY(false),
   /** IF became 1 in kernel mode while an NMI context is live. */
-  IRQS_ENABLED_IN_NMI(false);
+  IRQS_ENABLED_IN_NMI(false),
+  /** A shadow-stack token that had to be free was not. */
+  SHADOW_TOKEN_BUSY(false),
+  /** A return or a token disagreed with the shadow stack; #CP follows. */
+  SHADOW_STACK_MISMATCH(false);
 
   private final boolean ends;
 

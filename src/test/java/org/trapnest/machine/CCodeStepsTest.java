@@ -36,6 +36,15 @@ class CCodeStepsTest {
   }
 
   @Test
+  void entry_ofAThunkThatPreservesRegisters_clobbersTheFlagsAlone() {
+    MachineRun run = fixture().entersThunk().inKernel("c");
+    run.load(Slot.RAX, 7).load(Slot.RCX, 8).step();
+    assertEquals(7, run.read(Slot.RAX));
+    assertEquals(8, run.read(Slot.RCX));
+    assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
+  }
+
+  @Test
   void body_goesOnFirstAndThenRaisesInOrder() {
     Raise[] raised = {new Raise(Event.PF, 2), new Raise(Event.BP, 0)};
     MachineRun run = fixture().body(raised).nops(1).inKernel("c");

@@ -137,6 +137,7 @@ final class ModelFixture {
         Map.of(),
         Map.of(0x123, MSR_SLOT),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
