@@ -18,6 +18,8 @@ public enum Assumption {
   FSGSBASE(false),
   /** An SMI may end with NMIs unblocked. */
   SMI_UNMASKS_NMI(false),
+  /** No machine check occurs while MCIP is set, where it would shut the processor down. */
+  MACHINE_CHECKS_WAIT(false),
   /** S_CET.WR_SHSTK_EN is set, so that WRSS may write to shadow stacks. */
   SHADOW_STACK_WRITES(true),
   /** Arrivals while an event is masked are latched, instead of offered when the mask opens. */
