@@ -78,7 +78,7 @@ final class Round implements AutoCloseable {
     AtomicBoolean refused = new AtomicBoolean();
     run(
         worker -> {
-          if (!store.lookUp(worker)) {
+          if (!looksUp(worker)) {
             refused.set(true);
           }
         });
@@ -111,6 +111,15 @@ final class Round implements AutoCloseable {
       int from = i * blockStates;
       int states = Math.min(blockStates, count - from);
       blocks.get(i).begin(first + from, states, workers, decidedChecks);
+    }
+  }
+
+  private boolean looksUp(int worker) {
+    try {
+      return store.lookUp(worker);
+    } catch (OutOfMemoryError e) {
+      // As in the expansion, what is within the budget may be missing.
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -42,13 +43,16 @@ final class LiveVectors {
   }
 
   private void addPage() {
+    addPage(new long[wordCount * PAGE_STATES]);
+    bytes += pageBytes;
+  }
+
+  private void addPage(long[] page) {
     if (pageCount == pages.length) {
       released = Arrays.copyOf(released, 2 * pageCount);
       pages = Arrays.copyOf(pages, 2 * pageCount);
     }
-    pages[pageCount] = new long[wordCount * PAGE_STATES];
-    pageCount++;
-    bytes += pageBytes;
+    pages[pageCount++] = page;
   }
 
   /** Whether a state's page is there: certain if the state is not released. */
@@ -71,6 +75,29 @@ final class LiveVectors {
       pages[page] = NO_PAGE;
       budget.release(pageBytes);
       bytes -= pageBytes;
+    }
+  }
+
+  /** Writes the states in {@code [from, to)}. */
+  void save(SnapshotWriter out, long from, long to) throws IOException {
+    for (long number = from; number < to; number++) {
+      out.put(page(number), offset(number), wordCount);
+    }
+  }
+
+  /** Reads the states in {@code [from, to)} when there are none yet; those before are released. */
+  void load(SnapshotReader in, long from, long to) throws IOException {
+    for (long page = 0; page < from >>> PAGE_SHIFT; page++) {
+      addPage(NO_PAGE);
+    }
+    if (to > 0 && !ensure(to - 1)) {
+      throw new IOException("it needs more memory than is allowed");
+    }
+    if (from >>> PAGE_SHIFT < pageCount) {
+      released[(int) (from >>> PAGE_SHIFT)] = (int) from & PAGE_STATES - 1;
+    }
+    for (long number = from; number < to; number++) {
+      in.take(page(number), offset(number), wordCount);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.List;
 import org.trapnest.bits.SetDigest;
 
@@ -134,5 +135,24 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
    */
   public void truncate(int kept) {
     table.truncate(kept);
+  }
+
+  /**
+   * Writes all states; by one thread, outside rounds.
+   *
+   * @param released how many are released, which must be the first ones
+   */
+  public void save(SnapshotWriter out, long released) throws IOException {
+    table.save(out);
+  }
+
+  /**
+   * Reads all states into an empty store.
+   *
+   * @param released how many are released
+   * @throws IOException also if there is no memory for them
+   */
+  public void load(SnapshotReader in, long released) throws IOException {
+    table.load(in);
   }
 }
