@@ -189,6 +189,11 @@ final class Round implements AutoCloseable {
     return rootCount;
   }
 
+  /** Says how many initial states there are, when they were numbered before. */
+  void resume(long numberedRoots) {
+    rootCount = numberedRoots;
+  }
+
   /** What is done for each block, by whichever worker is free. */
   private interface BlockTask {
     void run(int worker, int block);
