@@ -166,6 +166,7 @@ final class Verifier {
         result.digest(),
         bounds(system, result),
         configured.machine().marks().hiddenReasons(),
+        system.deliveries(),
         arguments.engine().storeName(),
         unmodelled,
         verdicts);
@@ -176,7 +177,9 @@ final class Verifier {
     Optional<Counterexample> trace =
         result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
     boolean reached = (result.reached() >>> engineCheck & 1) != 0;
-    boolean complete = result.completion() == ExplorationResult.Completion.COMPLETE;
+    boolean complete =
+        result.completion() == ExplorationResult.Completion.COMPLETE
+            && (result.undecided() >>> engineCheck & 1) == 0;
     Verdict verdict;
     if (trace.isPresent()) {
       verdict = Verdict.VIOLATED;

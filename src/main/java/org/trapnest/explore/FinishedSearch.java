@@ -17,6 +17,7 @@ final class FinishedSearch {
     out.put(result.completion().ordinal());
     out.putText(result.digest());
     out.put(result.reached());
+    out.put(result.undecided());
     out.putArray(result.cuts().stream().mapToLong(Long::longValue).toArray());
     out.putArray(
         new long[] {
@@ -38,6 +39,7 @@ final class FinishedSearch {
     Completion completion = Completion.values()[Math.toIntExact(in.take())];
     String digest = in.takeText();
     long reached = in.take();
+    long undecided = in.take();
     List<Long> cuts = new ArrayList<>();
     for (long cut : in.takeArray()) {
       cuts.add(cut);
@@ -54,6 +56,7 @@ final class FinishedSearch {
       }
       violations.add(new Violation(check, path));
     }
-    return new ExplorationResult(completion, statistics, digest, violations, reached, cuts);
+    return new ExplorationResult(
+        completion, statistics, digest, violations, reached, undecided, cuts);
   }
 }

@@ -26,6 +26,7 @@ final class SystemInstructions {
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final OperandAccess operands;
+  private final ShadowStackInstructions shadow;
 
   /** The slots of MSRs that take canonical addresses only. */
   private final BitSet addresses = new BitSet();
@@ -35,9 +36,20 @@ final class SystemInstructions {
     this.memory = memory;
     this.contexts = contexts;
     this.operands = new OperandAccess(model, memory);
+    ShadowStack stack = new ShadowStack(model, memory);
+    this.shadow = new ShadowStackInstructions(model, memory, stack, operands);
     addresses.set(Slot.FS_BASE);
     addresses.set(Slot.GS_BASE);
     addresses.set(Slot.KERNEL_GS_BASE);
+    model
+        .system()
+        .shadowStacks()
+        .ifPresent(
+            s -> {
+              addresses.set(s.pl0Slot());
+              addresses.set(s.pl3Slot());
+              addresses.set(s.tableSlot());
+            });
     model.system().fred().ifPresent(f -> f.rspSlots().forEach(addresses::set));
   }
 
@@ -55,7 +67,8 @@ final class SystemInstructions {
     return switch (instruction.opcode()) {
       case CLI -> interrupts(state, false, seen);
       case STI -> interrupts(state, true, seen);
-      case HLT, INVLPG, WBINVD -> StepResult.DONE;
+      case HLT -> halt(state);
+      case INVLPG, WBINVD -> StepResult.DONE;
       case UD2 -> UNDEFINED;
       case CPUID -> cpuid(state);
       case SWAPGS -> swapgs(state);
@@ -71,6 +84,8 @@ final class SystemInstructions {
       case MOV_SEGMENT -> moveSegment(state, instruction);
       case PUSH_SEGMENT -> pushSegment(state, instruction, seen);
       case POP_SEGMENT -> popSegment(state, instruction, seen);
+      case INCSSP, RDSSP, SAVEPREVSSP, RSTORSSP, SETSSBSY, CLRSSBSY, WRSS, WRUSS ->
+          shadow.execute(state, instruction, seen);
       default -> new StepResult.Unmodelled(instruction.text());
     };
   }
@@ -83,6 +98,12 @@ final class SystemInstructions {
       state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);
       contexts.noteNmiRules(state, false, true, seen);
     }
+    return StepResult.DONE;
+  }
+
+  /** HLT: from the next boundary on, nothing happens until an interrupt or #MC comes. */
+  private static StepResult halt(MachineState state) {
+    state.write(Slot.SHADOW, InstructionStep.WAITS);
     return StepResult.DONE;
   }
 
@@ -168,6 +189,10 @@ final class SystemInstructions {
           Msr.LSTAR,
           Msr.CSTAR,
           Msr.FMASK,
+          Msr.U_CET,
+          Msr.S_CET,
+          Msr.PL1_SSP,
+          Msr.PL2_SSP,
           Msr.FRED_STKLVLS,
           Msr.FRED_CONFIG ->
           new StepResult.Unmodelled("MSR 0x" + Integer.toHexString(number) + " as an operand");

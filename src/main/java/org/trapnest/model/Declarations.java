@@ -36,6 +36,7 @@ final class Declarations {
   final List<String> features = new ArrayList<>();
   long nesting = 4;
   boolean splitPaging;
+  final List<ShadowStackLine> shadowStacks = new ArrayList<>();
   Optional<FredLine> fred = Optional.empty();
   Optional<SmiLine> smi = Optional.empty();
 
@@ -46,6 +47,21 @@ final class Declarations {
    * @param level the FRED stack level whose RSP it is, or -1
    */
   record Stack(String name, int words, int ist, int level, boolean userMapped, SourceSpan span) {}
+
+  /**
+   * A shadow stack.
+   *
+   * @param ist its IST index, or 0
+   * @param main whether IA32_PL0_SSP points to its token
+   */
+  record ShadowStackLine(
+      String name, int words, int ist, boolean main, boolean userMapped, SourceSpan span) {
+
+    /** What its region is called, so that a regular stack may have the same name. */
+    String regionName() {
+      return name + "-shadow";
+    }
+  }
 
   /**
    * FRED.
@@ -106,6 +122,7 @@ final class Declarations {
       List<Place> except,
       int live,
       List<Event> notWhile,
+      List<Event> notWhileUncommitted,
       long errorCode,
       SourceSpan span) {}
 
@@ -127,6 +144,7 @@ final class Declarations {
       boolean enablesInterrupts,
       boolean servesNmi,
       boolean stops,
+      boolean preservesRegisters,
       List<Raise> raises,
       List<String> clobbers,
       List<Expression> returns,

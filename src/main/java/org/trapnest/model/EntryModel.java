@@ -2,6 +2,7 @@ package org.trapnest.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.trapnest.layout.StateLayout;
 import org.trapnest.machine.Halt;
 import org.trapnest.machine.Machine;
@@ -26,11 +27,12 @@ public final class EntryModel implements TransitionSystem {
   private final MachineModel machine;
   private final List<Check> checks;
   private final StateLayout layout;
+  private final List<Deliveries> deliveries = new ArrayList<>();
 
   public EntryModel(MachineModel machine, List<Check> checks) {
     this.machine = machine;
     this.checks = List.copyOf(checks);
-    this.layout = new StateLayout(machine.slots().widthBits());
+    this.layout = new StateLayout(machine);
   }
 
   public MachineModel machine() {
@@ -95,7 +97,29 @@ public final class EntryModel implements TransitionSystem {
   public Expander newExpander() {
     List<BoundProperty> properties = checks.stream().map(Check::property).toList();
     CompiledPropertySet compiled = new CompiledPropertySet(properties);
-    return new EntryExpander(new Machine(machine), layout, compiled, endingChecks());
+    Deliveries seen = new Deliveries();
+    synchronized (deliveries) {
+      deliveries.add(seen);
+    }
+    return new EntryExpander(
+        new Machine(machine),
+        layout,
+        compiled,
+        new EntryExpander.Notes(endingChecks(), possibilities(), seen));
+  }
+
+  /**
+   * Where each event was delivered, in words, by all expanders so far; to be asked when they rest.
+   *
+   * @return for each event its places in program order: {@code user}, {@code label+2}, {@code
+   *     label+4-9}
+   */
+  public Map<String, List<String>> deliveries() {
+    Deliveries all = new Deliveries();
+    synchronized (deliveries) {
+      deliveries.forEach(all::addAll);
+    }
+    return all.inWords(machine.program());
   }
 
   /** The engine's bound of each check that ends paths, by check; -1 for the others. */
@@ -106,6 +130,15 @@ public final class EntryModel implements TransitionSystem {
       bounds[i] = checks.get(i).ends() ? bound++ : -1;
     }
     return bounds;
+  }
+
+  @Override
+  public long possibilities() {
+    long mask = 0;
+    for (int i = 0; i < checks.size(); i++) {
+      mask |= checks.get(i).property().declaration().mustStayPossible() ? 2L << i : 0;
+    }
+    return mask;
   }
 
   @Override

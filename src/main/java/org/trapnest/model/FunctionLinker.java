@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.trapnest.diag.Diagnostics;
 import org.trapnest.machine.Instruction;
 import org.trapnest.machine.MachineModel.CCode;
@@ -94,7 +95,8 @@ final class FunctionLinker {
   }
 
   private CCode.Effects effects(Declarations.Function function) {
-    List<Integer> clobbered = new ArrayList<>(CALLER_SAVED);
+    List<Integer> clobbered =
+        new ArrayList<>(function.preservesRegisters() ? List.of() : CALLER_SAVED);
     for (String name : function.clobbers()) {
       Optional<RegisterName> register = RegisterName.parse(name);
       if (register.isEmpty()) {
@@ -103,9 +105,14 @@ final class FunctionLinker {
         clobbered.add(register.get().register().number());
       }
     }
-    long result =
-        function.returns().size() == 1 ? symbols.evaluate(function.returns().get(0)) : Token.RESULT;
-    return new CCode.Effects(clobbered, result, function.servesNmi());
+    return new CCode.Effects(clobbered, result(function), function.servesNmi());
+  }
+
+  private OptionalLong result(Declarations.Function function) {
+    if (function.returns().size() == 1) {
+      return OptionalLong.of(symbols.evaluate(function.returns().get(0)));
+    }
+    return function.preservesRegisters() ? OptionalLong.empty() : OptionalLong.of(Token.RESULT);
   }
 
   private void write(Declarations.Function function, Declarations.FunctionWrite write) {

@@ -16,6 +16,7 @@ final class FunctionReader {
   private boolean enablesInterrupts;
   private boolean servesNmi;
   private boolean stops;
+  private boolean preservesRegisters;
 
   FunctionReader(Declarations declared) {
     this.declared = declared;
@@ -29,7 +30,16 @@ final class FunctionReader {
     }
     declared.functions.add(
         new Declarations.Function(
-            name, enablesInterrupts, servesNmi, stops, raises, clobbers, returns, writes, place));
+            name,
+            enablesInterrupts,
+            servesNmi,
+            stops,
+            preservesRegisters,
+            raises,
+            clobbers,
+            returns,
+            writes,
+            place));
   }
 
   private void option(AnnotationCursor cursor) {
@@ -37,6 +47,8 @@ final class FunctionReader {
       enablesInterrupts = true;
     } else if (cursor.accept("stops")) {
       stops = true;
+    } else if (cursor.accept("preserves-registers")) {
+      preservesRegisters = true;
     } else if (cursor.accept("serves")) {
       cursor.expect("NMI");
       servesNmi = true;
@@ -55,7 +67,8 @@ final class FunctionReader {
       writes.add(new Declarations.FunctionWrite(target, cursor.alternatives(), place));
     } else {
       throw cursor.reject(
-          "'enables-interrupts', 'serves', 'raises', 'clobbers', 'returns', 'writes' or 'stops'");
+          "'enables-interrupts', 'serves', 'raises', 'clobbers', 'preserves-registers', 'returns',"
+              + " 'writes' or 'stops'");
     }
   }
 

@@ -54,6 +54,11 @@ public final class BoundProperty {
     return clauses;
   }
 
+  /** The condition of a property that is one reachability clause, as written. */
+  public String claimText() {
+    return clauses.get(0).clause().claim().map(e -> SourceText.oneLine(e.span())).orElse("");
+  }
+
   /** Whether it can be vacuous. */
   public boolean conditional() {
     return conditional;

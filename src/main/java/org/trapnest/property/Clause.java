@@ -9,8 +9,9 @@ import org.trapnest.diag.SourceSpan;
  * @param form which keyword began it
  * @param trigger the transitions it is about
  * @param when restricts the transitions further
- * @param claim what must be so (for {@code NEVER}: must not be so; for {@code SOMETIMES}: must be
- *     so at least once); absent for {@code NEVER_FINDING}
+ * @param claim what must be so (for {@code NEVER}: must not be so; for {@code SOMETIMES} and {@code
+ *     POSSIBLE}: must be so at least once, and again from everywhere); absent for {@code
+ *     NEVER_FINDING}
  * @param span its text
  */
 public record Clause(
@@ -26,7 +27,10 @@ public record Clause(
     NEVER,
     NEVER_FINDING,
     ON,
-    SOMETIMES
+    /** There is a run in which the claim is so at least once. */
+    SOMETIMES,
+    /** Whatever has happened, a run goes on to where the claim is so: AG EF of the claim. */
+    POSSIBLE
   }
 
   /** Its text on one line. */

@@ -91,7 +91,7 @@ public final class PropertyBinder {
       Expression claimed = clause.claim().get();
       boolean implication =
           clause.form() != Clause.Form.NEVER
-              && clause.form() != Clause.Form.SOMETIMES
+              && !demandsReachability(clause)
               && claimed instanceof Expression.Binary binary
               && binary.operator() == Operator.IMPLIES;
       if (implication) {
@@ -105,11 +105,15 @@ public final class PropertyBinder {
     if (clause.form() == Clause.Form.NEVER) {
       claim = claim.negated();
     }
-    if (clause.form() == Clause.Form.SOMETIMES) {
+    if (demandsReachability(clause)) {
       antecedent = claim;
       claim = BoundCondition.Constant.TRUE;
       conditional = true;
     }
     return new BoundClause(clause, antecedent, claim, conditional, binder.parts(clause));
+  }
+
+  private static boolean demandsReachability(Clause clause) {
+    return clause.form() == Clause.Form.SOMETIMES || clause.form() == Clause.Form.POSSIBLE;
   }
 }

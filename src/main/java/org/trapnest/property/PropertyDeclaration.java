@@ -49,6 +49,11 @@ public record PropertyDeclaration(
     return features.containsAll(requires);
   }
 
+  /** Whether it demands that something can happen from every reachable state on. */
+  public boolean mustStayPossible() {
+    return clauses.stream().anyMatch(c -> c.form() == Clause.Form.POSSIBLE);
+  }
+
   /** Whether it demands that something happens: then it is violated when it was never reached. */
   public boolean mustBeReached() {
     return clauses.stream().anyMatch(c -> c.form() == Clause.Form.SOMETIMES);

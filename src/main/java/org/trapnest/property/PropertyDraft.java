@@ -59,8 +59,11 @@ final class PropertyDraft {
     demand(cursor, cost.isPresent(), "cost");
     demand(cursor, !sources.isEmpty(), "source");
     checkParameters(cursor);
-    boolean sometimes = clauses.stream().anyMatch(c -> c.form() == Clause.Form.SOMETIMES);
-    if (sometimes && clauses.size() > 1) {
+    boolean reachability =
+        clauses.stream()
+            .map(Clause::form)
+            .anyMatch(f -> f == Clause.Form.SOMETIMES || f == Clause.Form.POSSIBLE);
+    if (reachability && clauses.size() > 1) {
       cursor.complain(Diagnostic.of(PropertyProblem.SOMETIMES_ALONE, name.span()));
     }
     if (cursor.complaints() > before) {

@@ -32,7 +32,8 @@ public final class PropertyParser {
           "always",
           "never",
           "on",
-          "sometimes");
+          "sometimes",
+          "possible");
   private static final Set<String> INNER =
       Set.of("implies", "or", "and", "not", "in", "is", "when", "finding", "of", "stack", "to");
 
@@ -158,6 +159,7 @@ public final class PropertyParser {
     return switch (first.text()) {
       case "always" -> everywhere(Clause.Form.ALWAYS, first);
       case "sometimes" -> everywhere(Clause.Form.SOMETIMES, first);
+      case "possible" -> everywhere(Clause.Form.POSSIBLE, first);
       case "never" -> {
         boolean findings = cursor.takeWord("finding");
         yield findings ? neverFinding(first) : everywhere(Clause.Form.NEVER, first);

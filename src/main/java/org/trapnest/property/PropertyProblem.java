@@ -22,7 +22,7 @@ public enum PropertyProblem implements DiagnosticKind {
   WRONG_CLAUSE("PRP015", "'%s' has a meaning only in %s"),
   NOT_IN_SNAPSHOT("PRP016", "contexts do not keep '%s'"),
   TOO_DEEP("PRP017", "the expression is nested more than %d deep"),
-  SOMETIMES_ALONE("PRP018", "'sometimes' must be the only clause of its property"),
+  SOMETIMES_ALONE("PRP018", "'sometimes' or 'possible' must be the only clause of its property"),
   TOO_LONG("PRP019", "the expression has more than %d parts"),
   MISSING_ARGUMENT("PRP030", "the property '%s' needs the argument '%s'"),
   UNKNOWN_ARGUMENT("PRP031", "the property '%s' has no parameter '%s'"),

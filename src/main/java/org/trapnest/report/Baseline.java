@@ -35,6 +35,7 @@ public record Baseline(List<Entry> entries) {
    * @param deep whether it is only verified when deep configurations are asked for
    * @param scope for which runs of the machine the verdicts speak
    * @param verdicts by property, in the order of the checks
+   * @param deliveries where each event was delivered; empty for runs without a defence
    */
   public record Entry(
       String model,
@@ -47,7 +48,8 @@ public record Baseline(List<Entry> entries) {
       int depth,
       String digest,
       String scope,
-      Map<String, String> verdicts) {
+      Map<String, String> verdicts,
+      Map<String, List<String>> deliveries) {
 
     public Entry {
       verdicts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(verdicts));
@@ -87,7 +89,8 @@ public record Baseline(List<Entry> entries) {
               run.statistics().depth(),
               run.digest(),
               TextReport.scope(run),
-              verdicts));
+              verdicts,
+              run.configuration().ablation().isEmpty() ? run.deliveries() : Map.of()));
     }
     return new Baseline(entries);
   }
@@ -136,6 +139,10 @@ public record Baseline(List<Entry> entries) {
       node.put("scope", entry.scope());
       ObjectNode verdicts = node.putObject("verdicts");
       entry.verdicts().forEach(verdicts::put);
+      ObjectNode deliveries = node.putObject("deliveries");
+      entry
+          .deliveries()
+          .forEach((event, places) -> deliveries.put(event, String.join(" ", places)));
     }
     return JsonText.print(document);
   }
@@ -169,8 +176,17 @@ public record Baseline(List<Entry> entries) {
               node.path("depth").asInt(),
               node.path("digest").asText(),
               node.path("scope").asText(),
-              verdicts));
+              verdicts,
+              deliveries(node.path("deliveries"))));
     }
     return Optional.of(new Baseline(entries));
+  }
+
+  private static Map<String, List<String>> deliveries(JsonNode node) {
+    Map<String, List<String>> deliveries = new LinkedHashMap<>();
+    node.fields()
+        .forEachRemaining(
+            e -> deliveries.put(e.getKey(), List.of(e.getValue().asText().split(" "))));
+    return deliveries;
   }
 }

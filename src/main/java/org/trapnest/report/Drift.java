@@ -65,6 +65,7 @@ public final class Drift {
     if (!was.digest().equals(is.digest()) && was.states() == is.states()) {
       changes.add("as many states, but other ones (digest)");
     }
+    changes.addAll(DeliveryDrift.between(was.deliveries(), is.deliveries()));
     if (!changes.isEmpty() && was.contentHash().equals(is.contentHash())) {
       changes.add("the model's text is the same: the tool or a property changed");
     }

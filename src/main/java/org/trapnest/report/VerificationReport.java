@@ -1,6 +1,7 @@
 package org.trapnest.report;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.trapnest.explore.ExplorationResult;
 import org.trapnest.explore.Statistics;
@@ -47,6 +48,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
    * @param digest of the reachable states
    * @param bounds the bounds that cut, in words, with how often
    * @param hidden the reasons of atomic ranges
+   * @param deliveries where each event was delivered, by its name in the manuals
    * @param store the store's name
    * @param unmodelled the trace to behaviour without a rule, if it was reached
    * @param properties the verdicts
@@ -62,6 +64,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
       String digest,
       List<Bound> bounds,
       List<String> hidden,
+      Map<String, List<String>> deliveries,
       String store,
       Optional<Counterexample> unmodelled,
       List<PropertyVerdict> properties) {

@@ -65,15 +65,15 @@ public final class HashStore extends StateStore {
   }
 
   @Override
-  public void save(SnapshotWriter out, long released) throws IOException {
-    super.save(out, released);
-    vectors.save(out, released, states());
+  public void save(SnapshotWriter out) throws IOException {
+    super.save(out);
+    vectors.save(out);
   }
 
   @Override
-  public void load(SnapshotReader in, long released) throws IOException {
-    super.load(in, released);
-    vectors.load(in, released, states());
+  public void load(SnapshotReader in) throws IOException {
+    super.load(in);
+    vectors.load(in);
   }
 
   private void readHash(long number, StateHash hash) {

@@ -78,26 +78,27 @@ final class LiveVectors {
     }
   }
 
-  /** Writes the states in {@code [from, to)}. */
-  void save(SnapshotWriter out, long from, long to) throws IOException {
-    for (long number = from; number < to; number++) {
-      out.put(page(number), offset(number), wordCount);
+  /** Writes all pages that are there. */
+  void save(SnapshotWriter out) throws IOException {
+    out.put(pageCount);
+    for (int i = 0; i < pageCount; i++) {
+      out.put(released[i]);
+      out.put(pages[i], 0, pages[i].length);
     }
   }
 
-  /** Reads the states in {@code [from, to)} when there are none yet; those before are released. */
-  void load(SnapshotReader in, long from, long to) throws IOException {
-    for (long page = 0; page < from >>> PAGE_SHIFT; page++) {
-      addPage(NO_PAGE);
-    }
-    if (to > 0 && !ensure(to - 1)) {
-      throw new IOException("it needs more memory than is allowed");
-    }
-    if (from >>> PAGE_SHIFT < pageCount) {
-      released[(int) (from >>> PAGE_SHIFT)] = (int) from & PAGE_STATES - 1;
-    }
-    for (long number = from; number < to; number++) {
-      in.take(page(number), offset(number), wordCount);
+  /** Reads all pages when there are none yet. */
+  void load(SnapshotReader in) throws IOException {
+    int count = Math.toIntExact(in.take());
+    for (int i = 0; i < count; i++) {
+      int releasedHere = (int) in.take();
+      if (releasedHere == PAGE_STATES) {
+        addPage(NO_PAGE);
+      } else if (!ensure((long) i << PAGE_SHIFT)) {
+        throw new IOException("it needs more memory than is allowed");
+      }
+      released[i] = releasedHere;
+      in.take(pages[i], 0, pages[i].length);
     }
   }
 

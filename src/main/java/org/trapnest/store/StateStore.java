@@ -137,22 +137,17 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
     table.truncate(kept);
   }
 
-  /**
-   * Writes all states; by one thread, outside rounds.
-   *
-   * @param released how many are released, which must be the first ones
-   */
-  public void save(SnapshotWriter out, long released) throws IOException {
+  /** Writes all states; by one thread, outside rounds. */
+  public void save(SnapshotWriter out) throws IOException {
     table.save(out);
   }
 
   /**
    * Reads all states into an empty store.
    *
-   * @param released how many are released
    * @throws IOException also if there is no memory for them
    */
-  public void load(SnapshotReader in, long released) throws IOException {
+  public void load(SnapshotReader in) throws IOException {
     table.load(in);
   }
 }

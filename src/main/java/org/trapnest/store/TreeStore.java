@@ -182,18 +182,18 @@ public final class TreeStore extends StateStore {
   }
 
   @Override
-  public void save(SnapshotWriter out, long released) throws IOException {
+  public void save(SnapshotWriter out) throws IOException {
     out.put(nextFit);
     out.putArray(changes());
     shape.save(out);
     values.save(out);
     chunks.save(out);
     pairs.save(out);
-    super.save(out, released);
+    super.save(out);
   }
 
   @Override
-  public void load(SnapshotReader in, long released) throws IOException {
+  public void load(SnapshotReader in) throws IOException {
     nextFit = in.take();
     changeCounts.add(in.takeArray());
     shape = TreeShape.load(in, wordCount());
@@ -202,7 +202,7 @@ public final class TreeStore extends StateStore {
     values.load(in);
     chunks.load(in);
     pairs.load(in);
-    super.load(in, released);
+    super.load(in);
   }
 
   /** The id of a word's value, or NONE when the table refuses it. */

@@ -13,6 +13,7 @@ import org.trapnest.machine.Observation;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
 import org.trapnest.model.EntryModel;
+import org.trapnest.property.BoundProperty;
 
 /**
  * Runs a model along a given path on whole machine states: no store, no packing, no compiled
@@ -69,6 +70,9 @@ public final class PlainInterpreter {
     if (path.size() <= 1) {
       walker.violated = violates(check, walker.state, new Observation());
     }
+    check
+        .filter(c -> c.property().declaration().mustStayPossible())
+        .ifPresent(c -> walker.lookAhead(c.property()));
     Explanation explanation = new ExplanationBuilder(model).build(check, walker.ending(), steps);
     Counterexample run =
         new Counterexample(
@@ -154,6 +158,21 @@ public final class PlainInterpreter {
     @Override
     public void cut(int bound) {
       offered.add("(suppressed: " + model.boundNames().get(bound) + ")");
+    }
+
+    /** A property that something stays possible is not broken by a step, but by what follows. */
+    void lookAhead(BoundProperty property) {
+      PlainSearch search = new PlainSearch(model, property);
+      violated = !search.comesTrue(state.toArray());
+      if (violated) {
+        because =
+            "From here on no run comes to '%s': %s%d states lie ahead. %s"
+                .formatted(
+                    property.claimText(),
+                    search.states() < PlainSearch.MOST_STATES ? "" : "more than ",
+                    search.states(),
+                    new Rest(model).from(state.toArray()));
+      }
     }
 
     Ending ending() {

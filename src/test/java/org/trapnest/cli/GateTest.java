@@ -111,6 +111,19 @@ class GateTest {
     assertEquals(6, outcome.status(), outcome.text());
     assertTrue(outcome.text().matches("(?s).*syscall-nmi \\[default\\]: states \\S+ → \\S+; .*"));
     assertFalse(outcome.text().contains("trusts [default]: "), outcome.text());
+    assertFalse(outcome.text().contains("delivery: "), "an NMI handler blocks NMIs");
+  }
+
+  @Test
+  void gate_placeForAnEventMore_isNamed() throws IOException {
+    gate(all(), "--update");
+    edit(good, "\tmov\t%gs:top_of_stack, %rsp", "\tnop\n\tmov\t%gs:top_of_stack, %rsp");
+    String added = gate(all()).text();
+    assertTrue(added.contains("; first new delivery: NMI at entry_SYSCALL_64+"), added);
+    gate(all(), "--update");
+    edit(good, "\tnop\n", "");
+    String removed = gate(all()).text();
+    assertTrue(removed.contains("; first lost delivery: NMI at entry_SYSCALL_64+"), removed);
   }
 
   @Test

@@ -22,6 +22,8 @@ import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.transition.Expander;
+import org.trapnest.transition.TransitionSystem;
 
 class CheckpointTest {
   private static final Nest NEST = Nest.fat(2, 12, 1).withBug();
@@ -41,6 +43,11 @@ class CheckpointTest {
 
   private static ExplorationResult run(
       ExplorationOptions options, int rounds, Checkpoints checkpoints) {
+    return run(NEST, options, rounds, checkpoints);
+  }
+
+  private static ExplorationResult run(
+      TransitionSystem system, ExplorationOptions options, int rounds, Checkpoints checkpoints) {
     ExplorationMonitor monitor =
         new ExplorationMonitor() {
           private int left = rounds;
@@ -57,7 +64,7 @@ class CheckpointTest {
         };
     Optional<Pacing> pacing = Optional.of(new Pacing(16, 2, 20, () -> {}));
     return Exploration.run(
-        new Setting(NEST, options, monitor, System::nanoTime, pacing, checkpoints));
+        new Setting(system, options, monitor, System::nanoTime, pacing, checkpoints));
   }
 
   private static List<Object> facts(ExplorationResult result) {
@@ -68,6 +75,7 @@ class CheckpointTest {
         result.violations(),
         result.cuts(),
         result.reached(),
+        result.undecided(),
         s.states(),
         s.transitions(),
         s.depth(),
@@ -113,6 +121,57 @@ class CheckpointTest {
       maxStates += 997;
     } while (result.completion() == Completion.STATE_LIMIT);
     assertEquals(uninterrupted(store), facts(result));
+  }
+
+  /** Demands that user mode stays reachable. */
+  private record Returning(Nest nest) implements TransitionSystem {
+    @Override
+    public int wordCount() {
+      return nest.wordCount();
+    }
+
+    @Override
+    public int checkCount() {
+      return nest.checkCount();
+    }
+
+    @Override
+    public int boundCount() {
+      return nest.boundCount();
+    }
+
+    @Override
+    public long possibilities() {
+      return 1;
+    }
+
+    @Override
+    public Expander newExpander() {
+      return nest.newExpander();
+    }
+
+    @Override
+    public int preference(long[] words, int offset) {
+      return nest.preference(words, offset);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resume_withADemandedPossibility_stillKnowsWhereItIs(StoreKind store) {
+    Returning system = new Returning(Nest.fat(2, 12, 0));
+    Path file = folder.resolve("possibility.checkpoint");
+    ExplorationResult result;
+    long maxStates = 1;
+    do {
+      Limits limits = new Limits(maxStates, Long.MAX_VALUE, Long.MAX_VALUE, 1 << 30);
+      result = run(system, options(store, 2, limits), Integer.MAX_VALUE, checkpoints(file));
+      maxStates += 83;
+    } while (result.completion() == Completion.STATE_LIMIT);
+    ExplorationOptions whole = options(store, 1, Limits.NONE);
+    ExplorationResult expected = run(system, whole, Integer.MAX_VALUE, Checkpoints.NONE);
+    assertEquals(List.of(), expected.violations());
+    assertEquals(facts(expected), facts(result));
   }
 
   @Test

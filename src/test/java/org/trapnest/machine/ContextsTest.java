@@ -142,6 +142,28 @@ class ContextsTest {
   }
 
   @Test
+  void context_thatOverwritesWhatLiesBelowTheInterruptedRsp_takesItAlong() {
+    MachineRun run = fixture().inKernel("syscall");
+    long rsp = EntryFixture.THREAD - 64;
+    run.loadWord(rsp, 6, 1).loadWord(rsp - 8, 5, 1).load(Slot.RSP, rsp);
+    run.arrive(Vector.UD);
+    assertEquals(2, run.read(EntryFixture.owner(rsp - 8)), "SS of the frame");
+    run.step();
+    assertEquals(Token.DEAD, run.word(rsp - 8), "the older content is lost");
+    assertEquals(6, run.word(rsp));
+  }
+
+  @Test
+  void context_onAnotherStack_leavesWordsToTheirOwner() {
+    MachineRun run = fixture().inKernel("syscall");
+    run.loadWord(EntryFixture.NMI - 8, 5, 1);
+    run.arrive(Vector.NMI);
+    assertEquals(1, run.read(EntryFixture.owner(EntryFixture.NMI - 8)));
+    run.step();
+    assertEquals(0x18, run.word(EntryFixture.NMI - 8), "SS of the frame stays");
+  }
+
+  @Test
   void iret_toAPlaceThatNothingWaitsAt_endsAndListsTheLiveContexts() {
     MachineRun run = inNmi(fixture());
     run.loadWord(EntryFixture.NMI - 40, Program.address(5), 2);

@@ -112,8 +112,10 @@ class PropertyParserTest {
         "on delivery: differs(any); 2:14 PRP015 'differs' has a meaning only in 'on resume' and"
             + " 'on return to user'",
         "on resume: differs(cr0); 2:20 PRP016 contexts do not keep 'cr0'",
-        "sometimes user always user; 1:10 PRP018 'sometimes' must be the only clause of its"
-            + " property"
+        "sometimes user always user; 1:10 PRP018 'sometimes' or 'possible' must be the only clause"
+            + " of its property",
+        "possible user never user; 1:10 PRP018 'sometimes' or 'possible' must be the only clause"
+            + " of its property"
       })
   void clause_wrong_isReportedAtItsPlace(String clause, String expected) {
     String found = Properties.complaints(Properties.around(clause), Map.of());
