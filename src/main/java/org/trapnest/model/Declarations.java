@@ -36,6 +36,11 @@ final class Declarations {
   final List<String> features = new ArrayList<>();
   long nesting = 4;
   boolean splitPaging;
+  Optional<Named> staleTranslations = Optional.empty();
+
+  /** A name where it stands. */
+  record Named(String name, SourceSpan span) {}
+
   Optional<FredLine> fred = Optional.empty();
   Optional<SmiLine> smi = Optional.empty();
 
