@@ -12,15 +12,13 @@ import org.trapnest.x86.Rflags;
  * token is 0 in RFLAGS; (2) at least one flag depends on a token that is there.
  */
 final class ArithmeticFlags {
-  private static final int INDEPENDENT_SHIFT = 20;
-  private static final long INDEPENDENT = Rflags.ARITHMETIC << INDEPENDENT_SHIFT;
+  private static final long INDEPENDENT = Rflags.ARITHMETIC << Token.INDEPENDENT_SHIFT;
 
   private ArithmeticFlags() {}
 
   /** The flags that depend on a token, as bits of RFLAGS. */
   static long dependent(MachineState state) {
-    long token = state.read(Slot.FLAGS_TOKEN);
-    return token == 0 ? 0 : Rflags.ARITHMETIC & ~(token >>> INDEPENDENT_SHIFT);
+    return Token.dependentFlags(state.read(Slot.FLAGS_TOKEN));
   }
 
   /** The flags that a condition looks at, as bits of RFLAGS. */
@@ -73,6 +71,6 @@ final class ArithmeticFlags {
   }
 
   private static long withDependent(long token, long dependent) {
-    return token & ~INDEPENDENT | (Rflags.ARITHMETIC & ~dependent) << INDEPENDENT_SHIFT;
+    return token & ~INDEPENDENT | (Rflags.ARITHMETIC & ~dependent) << Token.INDEPENDENT_SHIFT;
   }
 }

@@ -8,9 +8,11 @@ final class BranchInstructions {
 
   private final OperandAccess operands;
   private final MemoryAccess memory;
+  private final ShadowStack shadow;
 
-  BranchInstructions(OperandAccess operands) {
+  BranchInstructions(OperandAccess operands, ShadowStack shadow) {
     this.operands = operands;
+    this.shadow = shadow;
     this.memory = operands.memory();
   }
 
@@ -39,6 +41,7 @@ final class BranchInstructions {
         : operands.ended(count, "the count on which a jump depends");
   }
 
+  /** CALL; a direct one to the next instruction leaves the shadow stack alone. */
   StepResult call(Instruction instruction) {
     StepResult result = operands.concrete(instruction.operands().get(0), 8, "a call's target");
     if (result != StepResult.DONE) {
@@ -48,7 +51,13 @@ final class BranchInstructions {
     if (!MemoryAccess.isCanonical(target)) {
       return NOT_CANONICAL;
     }
-    result = memory.push(operands.state(), instruction.nextAddress(), operands.seen());
+    long next = instruction.nextAddress();
+    result = memory.push(operands.state(), next, operands.seen());
+    boolean readsPlace =
+        target == next && instruction.operands().get(0) instanceof Operand.Immediate;
+    if (result == StepResult.DONE && !readsPlace) {
+      result = shadow.pushReturn(operands.state(), next, operands.seen());
+    }
     return result == StepResult.DONE ? transfer(target) : result;
   }
 
@@ -56,7 +65,7 @@ final class BranchInstructions {
   StepResult ret(Instruction instruction) {
     MachineState state = operands.state();
     operands.seen().find(Finding.RET_EXECUTED);
-    StepResult result = memory.loadStackWord(state, state.read(Slot.RSP), operands.seen());
+    StepResult result = memory.pop(state, operands.seen());
     if (result != StepResult.DONE) {
       return result;
     }
@@ -64,14 +73,13 @@ final class BranchInstructions {
     if (Token.is(target)) {
       return operands.ended(target, "a return address");
     }
-    result = transfer(target);
+    result = shadow.popReturn(state, target, operands.seen());
     if (result == StepResult.DONE) {
-      long released = 0;
-      if (!instruction.operands().isEmpty()) {
-        operands.read(instruction.operands().get(0), 2);
-        released = operands.value();
-      }
-      state.write(Slot.RSP, state.read(Slot.RSP) + 8 + released);
+      result = transfer(target);
+    }
+    if (result == StepResult.DONE && !instruction.operands().isEmpty()) {
+      operands.read(instruction.operands().get(0), 2);
+      state.write(Slot.RSP, state.read(Slot.RSP) + operands.value());
     }
     return result;
   }

@@ -25,6 +25,7 @@ final class EventDelivery {
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final HardwareFrame frame;
+  private final ShadowStack shadow;
   private final Optional<FredDelivery> fred;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
@@ -35,6 +36,11 @@ final class EventDelivery {
   private EventType type = EventType.HARDWARE_EXCEPTION;
   private boolean software;
   private boolean nested;
+  private final long[] words = new long[6];
+  private int wordCount;
+
+  /** The top of the frame of an attempt that came as far as the shadow stack, or 0. */
+  private long leftBehind;
 
   EventDelivery(MachineModel model, MemoryAccess memory, Contexts contexts) {
     this.countsOwed = model.c().servesNmis();
@@ -42,6 +48,7 @@ final class EventDelivery {
     this.memory = memory;
     this.contexts = contexts;
     this.frame = new HardwareFrame(model, memory);
+    this.shadow = new ShadowStack(model, memory);
     this.fred = model.system().fred().map(f -> new FredDelivery(model, f, memory, contexts));
     this.tokens = new TokenUse(model);
     model.gates().forEach((vector, gate) -> gates[vector.number()] = gate);
@@ -128,6 +135,7 @@ final class EventDelivery {
     Vector vector = first;
     while (true) {
       int mark = state.mark();
+      leftBehind = 0;
       if (vector == Vector.DF && !software) {
         seen.find(Finding.DOUBLE_FAULT);
       }
@@ -136,6 +144,7 @@ final class EventDelivery {
         return result;
       }
       state.rollback(mark);
+      leaveFrame(state);
       if (fault.vector() == Vector.PF) {
         state.write(Slot.CR2, fault.faultAddress());
       }
@@ -219,14 +228,15 @@ final class EventDelivery {
     if (gate.ist() != 0) {
       contexts.noteReuse(state, top, seen);
     }
-    StepResult pushed = pushFrame(state, vector, top, seen);
-    boolean withCode = vector.hasErrorCode() && !software;
-    long last = withCode ? top - 48 : top - 40;
-    if (pushed == StepResult.DONE && withCode) {
-      pushed = frame.push(state, last, code, seen);
-    }
+    fillFrame(state, vector);
+    long last = top - 8L * wordCount;
+    StepResult pushed = pushFrame(state, top, seen);
     if (pushed == StepResult.DONE) {
       pushed = frame.check(top - 8, last, seen);
+    }
+    if (pushed == StepResult.DONE) {
+      pushed = shadow.deliver(state, fromUser, gate.ist(), seen);
+      leftBehind = top;
     }
     if (pushed != StepResult.DONE) {
       return pushed;
@@ -245,24 +255,34 @@ final class EventDelivery {
     return fromUser ? state.read(model.system().sp0Slot()) : state.read(Slot.RSP);
   }
 
-  private StepResult pushFrame(MachineState state, Vector vector, long top, Observation seen) {
-    long flags = state.read(Slot.RFLAGS);
-    if (vector.kind() == Vector.Kind.FAULT && !software) {
-      flags |= Rflags.RF;
+  /** The frame's words, the highest first. */
+  private void fillFrame(MachineState state, Vector vector) {
+    boolean fault = vector.kind() == Vector.Kind.FAULT && !software;
+    words[0] = state.read(Slot.SS);
+    words[1] = state.read(Slot.RSP);
+    words[2] = state.read(Slot.RFLAGS) | (fault ? Rflags.RF : 0);
+    words[3] = state.read(Slot.CS);
+    words[4] = state.read(Slot.RIP);
+    words[5] = code;
+    wordCount = vector.hasErrorCode() && !software ? words.length : words.length - 1;
+  }
+
+  private StepResult pushFrame(MachineState state, long top, Observation seen) {
+    StepResult result = StepResult.DONE;
+    for (int i = 0; i < wordCount && result == StepResult.DONE; i++) {
+      result = frame.push(state, top - 8L * (i + 1), words[i], seen);
     }
-    StepResult result = frame.push(state, top - 8, state.read(Slot.SS), seen);
-    if (result == StepResult.DONE) {
-      result = frame.push(state, top - 16, state.read(Slot.RSP), seen);
+    return result;
+  }
+
+  /**
+   * A delivery that failed only at the shadow stack has written its frame, which nothing takes back
+   * where it hit words in use.
+   */
+  private void leaveFrame(MachineState state) {
+    for (int i = 0; i < wordCount && leftBehind != 0; i++) {
+      frame.leave(state, leftBehind - 8L * (i + 1), words[i]);
     }
-    if (result == StepResult.DONE) {
-      result = frame.push(state, top - 24, flags, seen);
-    }
-    if (result == StepResult.DONE) {
-      result = frame.push(state, top - 32, state.read(Slot.CS), seen);
-    }
-    return result == StepResult.DONE
-        ? frame.push(state, top - 40, state.read(Slot.RIP), seen)
-        : result;
   }
 
   private static void enter(MachineState state, Gate gate, boolean fromUser) {

@@ -40,7 +40,17 @@ public enum Finding {
   /** NMIs became unblocked while an NMI context is live that the return does not end. */
   NMI_UNMASKED_EARLY(false),
   /** IF became 1 in kernel mode while an NMI context is live. */
-  IRQS_ENABLED_IN_NMI(false);
+  IRQS_ENABLED_IN_NMI(false),
+  /** A shadow-stack token that had to be free was not. */
+  SHADOW_TOKEN_BUSY(false),
+  /** A return or a token disagreed with the shadow stack; #CP follows. */
+  SHADOW_STACK_MISMATCH(false),
+  /** An entry committed although it had been committed before, by itself or by another. */
+  COMMITTED_AGAIN(false),
+  /** A commit claims another number of entries than those that were not committed yet. */
+  COMMIT_MISCOUNTED(false),
+  /** A continuation passed over the rest of an entry that nobody had committed. */
+  UNCOMMITTED_CONTINUED(false);
 
   private final boolean ends;
 

@@ -29,4 +29,13 @@ final class HardwareFrame {
     }
     return OUT_OF_BOUNDS;
   }
+
+  /** Overwrites a word that is in use; one that is not stays dead. */
+  void leave(MachineState state, long address, long value) {
+    Region region = map.region(map.indexOf(address));
+    int word = (int) (address - region.base() >>> 3);
+    if (state.read(region.firstOwnerSlot() + word) != 0 || region.isVariableWord(word)) {
+      state.write(region.firstSlot() + word, value);
+    }
+  }
 }

@@ -42,6 +42,7 @@ final class InterruptReturn {
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final TokenUse tokens;
+  private final ShadowStack shadow;
   private final long[] frame = new long[WORDS];
 
   InterruptReturn(MachineModel model, MemoryAccess memory, Contexts contexts) {
@@ -49,6 +50,7 @@ final class InterruptReturn {
     this.memory = memory;
     this.contexts = contexts;
     this.tokens = new TokenUse(model);
+    this.shadow = new ShadowStack(model, memory);
   }
 
   /** IRETQ, or IRETD when the operand size is 4. */
@@ -61,6 +63,9 @@ final class InterruptReturn {
     StepResult checked = loadFrame(state, seen);
     if (checked == StepResult.DONE) {
       checked = check(state, seen);
+    }
+    if (checked == StepResult.DONE) {
+      checked = shadow.returnTo(state, frame[CS], frame[RIP], seen);
     }
     if (checked == StepResult.DONE || model.assumes(Assumption.FAULTING_IRET_UNMASKS_NMI)) {
       state.write(Slot.NMI_BLOCKED, 0);
@@ -168,6 +173,7 @@ final class InterruptReturn {
     state.write(Slot.FLAGS_TOKEN, 0);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
     state.write(Slot.SS, Selectors.USER_DS);
+    shadow.leaveBySystemCall(state);
     return contexts.matchReturn(state, true, seen);
   }
 
@@ -193,6 +199,7 @@ final class InterruptReturn {
     state.write(Slot.RSP, rsp);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
     state.write(Slot.SS, Selectors.USER_DS);
+    shadow.leaveBySystemCall(state);
     return contexts.matchReturn(state, true, seen);
   }
 }

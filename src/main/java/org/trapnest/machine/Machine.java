@@ -27,7 +27,7 @@ public final class Machine {
     this.contexts = new Contexts(model);
     this.delivery = new EventDelivery(model, memory, contexts);
     this.offers = new EventOffers(model, contexts);
-    this.user = new UserMode(model, contexts, delivery);
+    this.user = new UserMode(model, contexts, delivery, new ShadowStack(model, memory));
     this.instructions = new InstructionStep(model, memory, contexts, delivery);
   }
 

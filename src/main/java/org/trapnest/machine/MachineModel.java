@@ -85,6 +85,7 @@ public record MachineModel(
    * @param initial values of fixed slots in the initial (user) state; all others are 0
    * @param msrSlots the slots of MSRs that a model declares, by number
    * @param writableMsrBits for each MSR that may be written, the bits that are not reserved
+   * @param shadowStacks what finds the supervisor shadow stacks; empty where they are off
    * @param fred how events are delivered where CR4.FRED is set; empty where the IDT is used
    */
   public record SystemRegisters(
@@ -106,6 +107,7 @@ public record MachineModel(
       Map<Integer, Long> initial,
       Map<Integer, Integer> msrSlots,
       Map<Integer, Long> writableMsrBits,
+      Optional<ShadowStacks> shadowStacks,
       Optional<Fred> fred) {
 
     /** The bytes from the RIP word of a hardware frame to the frame's top. */
@@ -113,6 +115,15 @@ public record MachineModel(
       return fred.isPresent() ? FredFrame.BYTES_FROM_RIP : IDT_FRAME_BYTES;
     }
   }
+
+  /**
+   * Supervisor shadow stacks.
+   *
+   * @param pl0Slot the slot of IA32_PL0_SSP
+   * @param pl3Slot the slot of IA32_PL3_SSP
+   * @param tableSlot the slot of IA32_INTERRUPT_SSP_TABLE_ADDR
+   */
+  public record ShadowStacks(int pl0Slot, int pl3Slot, int tableSlot) {}
 
   /**
    * FRED event delivery.
@@ -188,6 +199,9 @@ public record MachineModel(
    * Annotations bound to instructions, by index.
    *
    * @param releases what is released before each instruction
+   * @param abandons the stacks (positions in the memory map) that hold nothing of use from each
+   *     instruction on
+   * @param commits the instructions that commit entries, and of which stacks
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
@@ -197,6 +211,8 @@ public record MachineModel(
    */
   public record Marks(
       Map<Integer, Release> releases,
+      Map<Integer, List<Integer>> abandons,
+      Map<Integer, Commit> commits,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
@@ -210,6 +226,18 @@ public record MachineModel(
      * @param words how many words from the top of the hardware frame down are free, at least five
      */
     public record Release(int region, int words) {}
+
+    /**
+     * What an instruction commits.
+     *
+     * @param regions the stacks (positions in the memory map) on which entries begin
+     * @param countSlot the GPR that holds how many entries the software commits, or -1
+     */
+    public record Commit(List<Integer> regions, int countSlot) {
+      public Commit {
+        regions = List.copyOf(regions);
+      }
+    }
   }
 
   /**

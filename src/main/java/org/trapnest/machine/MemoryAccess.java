@@ -8,6 +8,8 @@ import org.trapnest.x86.Vector;
  */
 final class MemoryAccess {
   private static final long PF_WRITE = 2;
+  private static final long PF_PROTECTION = 1;
+  private static final long PF_SHADOW_STACK = 0x40;
   private static final StepResult OUT_OF_BOUNDS = new StepResult.Ended(Finding.STACK_OUT_OF_BOUNDS);
   private static final StepResult SPLIT =
       new StepResult.Unmodelled("a memory access that is not inside one declared word");
@@ -28,7 +30,9 @@ final class MemoryAccess {
   private final MachineModel.SlotMap slots;
   private final TokenUse tokens;
   private final boolean[][] variableWords;
+  private final boolean[] shadow;
   private final int contextRsp;
+  private final boolean poppedWordsDie;
   private final long frameBytes;
   private final boolean fred;
 
@@ -47,6 +51,11 @@ final class MemoryAccess {
     this.tokens = new TokenUse(model);
     this.variableWords =
         map.regions().stream().map(MemoryAccess::variableWords).toArray(boolean[][]::new);
+    this.poppedWordsDie = model.assumes(Assumption.POPPED_WORDS_ARE_DEAD);
+    this.shadow = new boolean[map.regions().size()];
+    for (int i = 0; i < shadow.length; i++) {
+      shadow[i] = map.region(i).kind() == Region.Kind.SHADOW_STACK;
+    }
     this.contextRsp = ContextField.SNAPSHOT + ContextField.snapshotPosition(Slot.RSP);
   }
 
@@ -82,6 +91,9 @@ final class MemoryAccess {
     if (found != Lookup.FOUND) {
       return explicitFailure(found, address, true, seen);
     }
+    if (shadow[regionIndex]) {
+      return protectedFromWrites(address, seen);
+    }
     noteFrameOverwrite(state, address, state.read(Slot.CONTEXTS) - 1, seen);
     return write(state, bytes, stored, seen);
   }
@@ -107,8 +119,25 @@ final class MemoryAccess {
     StepResult result = loadStackWord(state, rsp, seen);
     if (result == StepResult.DONE) {
       state.write(Slot.RSP, rsp + 8);
+      leave(state);
     }
     return result;
+  }
+
+  /**
+   * Gives up the word that the last load found, where the model says that popped words are dead and
+   * the newest context owns it.
+   */
+  private void leave(MachineState state) {
+    Region region = map.region(regionIndex);
+    int owner = region.firstOwnerSlot() + wordIndex;
+    if (poppedWordsDie
+        && region.firstOwnerSlot() >= 0
+        && !variableWords[regionIndex][wordIndex]
+        && state.read(owner) == state.read(Slot.CONTEXTS)) {
+      state.write(owner, 0);
+      state.write(region.firstSlot() + wordIndex, Token.DEAD);
+    }
   }
 
   /** Loads eight bytes as an implicit stack access, which must not leave its stack. */
@@ -131,9 +160,56 @@ final class MemoryAccess {
       return tokens.endedStackPointer(address, seen);
     }
     Lookup found = lookup(state, address, 8);
+    if (found == Lookup.FOUND && shadow[regionIndex]) {
+      return protectedFromWrites(address, seen);
+    }
     return found == Lookup.FOUND
         ? write(state, 8, stored, seen)
         : implicitFailure(found, address, true, seen);
+  }
+
+  private StepResult protectedFromWrites(long address, Observation seen) {
+    if (seen.explaining()) {
+      seen.explain("An ordinary write hits the shadow stack at " + place(address) + ".");
+    }
+    return new StepResult.Fault(Vector.PF, PF_WRITE | PF_PROTECTION, address);
+  }
+
+  /** Loads eight bytes as a shadow-stack access; on {@code DONE} {@link #value} has them. */
+  StepResult loadShadowWord(MachineState state, long address, Observation seen) {
+    StepResult touched = touchShadowWord(state, address, seen);
+    return touched == StepResult.DONE ? read(state, 8, seen) : touched;
+  }
+
+  /** Stores eight bytes as a shadow-stack access. */
+  StepResult storeShadowWord(MachineState state, long address, long stored, Observation seen) {
+    Lookup found = lookup(state, address, 8);
+    return found == Lookup.FOUND && shadow[regionIndex]
+        ? write(state, 8, stored, seen)
+        : shadowFailure(found, address, PF_WRITE, seen);
+  }
+
+  /** Raises what a shadow-stack load would raise. */
+  StepResult touchShadowWord(MachineState state, long address, Observation seen) {
+    Lookup found = lookup(state, address, 8);
+    return found == Lookup.FOUND && shadow[regionIndex]
+        ? StepResult.DONE
+        : shadowFailure(found, address, 0, seen);
+  }
+
+  private StepResult shadowFailure(Lookup lookup, long address, long code, Observation seen) {
+    return switch (lookup) {
+      case TOKEN -> tokens.ended(address, "the shadow-stack pointer", seen);
+      case NOT_CANONICAL -> GENERAL_PROTECTION;
+      case SPLIT -> SPLIT;
+      case FOUND, NOWHERE, NOT_MAPPED -> {
+        if (seen.explaining()) {
+          seen.explain("No shadow stack is mapped at " + place(address) + ".");
+        }
+        long present = lookup == Lookup.FOUND ? PF_PROTECTION : 0;
+        yield new StepResult.Fault(Vector.PF, PF_SHADOW_STACK | code | present, address);
+      }
+    };
   }
 
   /**

@@ -21,7 +21,7 @@ final class OrdinaryInstructions {
     this.bits = new BitInstructions(operands, alu);
     this.moves = new MoveInstructions(model, operands, alu);
     this.stack = new StackInstructions(model, operands);
-    this.branches = new BranchInstructions(operands);
+    this.branches = new BranchInstructions(operands, new ShadowStack(model, memory));
     this.strings = new StringInstructions(operands);
     this.flags = new FlagInstructions(operands);
   }

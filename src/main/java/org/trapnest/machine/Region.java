@@ -32,10 +32,12 @@ public record Region(
     int firstOwnerSlot,
     List<NamedWord> namedWords) {
 
-  /** The two kinds of memory. */
+  /** The kinds of memory. */
   public enum Kind {
     STACK,
-    VARIABLE
+    VARIABLE,
+    /** Only shadow-stack accesses write to it. */
+    SHADOW_STACK
   }
 
   /**

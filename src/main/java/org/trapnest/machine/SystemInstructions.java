@@ -27,6 +27,7 @@ final class SystemInstructions {
   private final MemoryAccess memory;
   private final Contexts contexts;
   private final OperandAccess operands;
+  private final ShadowStackInstructions shadow;
 
   /** The slots of MSRs that take canonical addresses only. */
   private final BitSet addresses = new BitSet();
@@ -36,9 +37,20 @@ final class SystemInstructions {
     this.memory = memory;
     this.contexts = contexts;
     this.operands = new OperandAccess(model, memory);
+    ShadowStack stack = new ShadowStack(model, memory);
+    this.shadow = new ShadowStackInstructions(model, memory, stack, operands);
     addresses.set(Slot.FS_BASE);
     addresses.set(Slot.GS_BASE);
     addresses.set(Slot.KERNEL_GS_BASE);
+    model
+        .system()
+        .shadowStacks()
+        .ifPresent(
+            s -> {
+              addresses.set(s.pl0Slot());
+              addresses.set(s.pl3Slot());
+              addresses.set(s.tableSlot());
+            });
     model.system().fred().ifPresent(f -> f.rspSlots().forEach(addresses::set));
   }
 
@@ -72,6 +84,8 @@ final class SystemInstructions {
       case MOV_SEGMENT -> moveSegment(state, instruction);
       case PUSH_SEGMENT -> pushSegment(state, instruction, seen);
       case POP_SEGMENT -> popSegment(state, instruction, seen);
+      case INCSSP, RDSSP, SAVEPREVSSP, RSTORSSP, SETSSBSY, CLRSSBSY, WRSS, WRUSS ->
+          shadow.execute(state, instruction, seen);
       default -> new StepResult.Unmodelled(instruction.text());
     };
   }
@@ -169,6 +183,10 @@ final class SystemInstructions {
           Msr.LSTAR,
           Msr.CSTAR,
           Msr.FMASK,
+          Msr.U_CET,
+          Msr.S_CET,
+          Msr.PL1_SSP,
+          Msr.PL2_SSP,
           Msr.FRED_STKLVLS,
           Msr.FRED_CONFIG ->
           new StepResult.Unmodelled("MSR 0x" + Integer.toHexString(number) + " as an operand");

@@ -2,6 +2,7 @@ package org.trapnest.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.trapnest.x86.Rflags;
 
 /**
  * Opaque values: reserved bit patterns with names, on which nothing may depend.
@@ -34,6 +35,9 @@ public final class Token {
   /** The first token that a model declares. */
   public static final long FIRST_DECLARED = DEAD + 64;
 
+  /** How far above its place in RFLAGS a flag stands in {@link Slot#FLAGS_TOKEN}. */
+  static final int INDEPENDENT_SHIFT = 20;
+
   private static final long MASK = 0xffff_0000_0000_0000L;
   private static final long LOW_HALF = 1L << 16;
   private static final long NUMBERED = MASK | 0xffff;
@@ -57,6 +61,11 @@ public final class Token {
   /** The token for the zero-extended low 32 bits of a token. */
   public static long lowHalf(long token) {
     return token | LOW_HALF;
+  }
+
+  /** The arithmetic flags that depend on a token, given {@link Slot#FLAGS_TOKEN}. */
+  public static long dependentFlags(long flagsToken) {
+    return flagsToken == 0 ? 0 : Rflags.ARITHMETIC & ~(flagsToken >>> INDEPENDENT_SHIFT);
   }
 
   /** The name of a token, as traces print it: {@code dead}, {@code user.rax}, {@code x:32}. */

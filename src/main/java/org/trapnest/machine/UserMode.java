@@ -16,9 +16,11 @@ final class UserMode {
   private final MachineModel model;
   private final Contexts contexts;
   private final EventDelivery delivery;
+  private final ShadowStack shadow;
 
-  UserMode(MachineModel model, Contexts contexts, EventDelivery delivery) {
+  UserMode(MachineModel model, Contexts contexts, EventDelivery delivery, ShadowStack shadow) {
     this.model = model;
+    this.shadow = shadow;
     this.contexts = contexts;
     this.delivery = delivery;
   }
@@ -85,6 +87,7 @@ final class UserMode {
   }
 
   private StepResult start(MachineState state, long handler, Event event, Observation seen) {
+    shadow.enterBySystemCall(state);
     state.write(Slot.CS, Selectors.KERNEL_CS);
     state.write(Slot.SS, Selectors.KERNEL_DS);
     state.write(Slot.RIP, handler);

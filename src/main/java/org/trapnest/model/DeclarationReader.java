@@ -25,6 +25,9 @@ final class DeclarationReader {
 
   private static final int MAX_WORDS = 4096;
 
+  /** A token and what delivery pushes below it. */
+  private static final int LEAST_SHADOW_WORDS = 4;
+
   private final Declarations declared;
   private final Diagnostics diagnostics;
   private final EventReader events;
@@ -56,6 +59,7 @@ final class DeclarationReader {
       case "variable" -> variable(cursor);
       case "tss" -> tss(cursor);
       case "gate" -> gate(cursor);
+      case "shadow-stack" -> shadowStack(cursor);
       case "fred" -> new FredReader(declared).read(cursor);
       case "entry" -> entry(cursor);
       case "event" -> events.event(cursor);
@@ -118,6 +122,37 @@ final class DeclarationReader {
       }
     }
     declared.stacks.add(new Declarations.Stack(name, words, ist, level, userMapped, place));
+  }
+
+  private void shadowStack(AnnotationCursor cursor) {
+    SourceSpan place = cursor.here();
+    String name = cursor.word("the shadow stack's name");
+    cursor.expect("words");
+    int words = (int) cursor.number("the number of words", LEAST_SHADOW_WORDS, MAX_WORDS);
+    int ist = 0;
+    boolean main = false;
+    boolean userMapped = false;
+    while (!cursor.atEnd()) {
+      if (cursor.accept("ist")) {
+        ist = (int) cursor.number("the IST index", 1, 7);
+      } else if (cursor.accept("main")) {
+        main = true;
+      } else if (cursor.accept("user-mapped")) {
+        userMapped = true;
+      } else {
+        throw cursor.reject("'ist', 'main' or 'user-mapped'");
+      }
+    }
+    for (Declarations.ShadowStackLine other : declared.shadowStacks) {
+      if (ist != 0 && other.ist() == ist) {
+        cursor.fail(ModelProblem.DUPLICATE_IST, cursor.span(), ist, other.name());
+      }
+      if (main && other.main()) {
+        cursor.fail(ModelProblem.DUPLICATE_DECLARATION, place, "the main shadow stack");
+      }
+    }
+    declared.shadowStacks.add(
+        new Declarations.ShadowStackLine(name, words, ist, main, userMapped, place));
   }
 
   private void word(AnnotationCursor cursor) {

@@ -36,6 +36,7 @@ final class Declarations {
   final List<String> features = new ArrayList<>();
   long nesting = 4;
   boolean splitPaging;
+  final List<ShadowStackLine> shadowStacks = new ArrayList<>();
   Optional<Named> staleTranslations = Optional.empty();
 
   /** A name where it stands. */
@@ -51,6 +52,21 @@ final class Declarations {
    * @param level the FRED stack level whose RSP it is, or -1
    */
   record Stack(String name, int words, int ist, int level, boolean userMapped, SourceSpan span) {}
+
+  /**
+   * A shadow stack.
+   *
+   * @param ist its IST index, or 0
+   * @param main whether IA32_PL0_SSP points to its token
+   */
+  record ShadowStackLine(
+      String name, int words, int ist, boolean main, boolean userMapped, SourceSpan span) {
+
+    /** What its region is called, so that a regular stack may have the same name. */
+    String regionName() {
+      return name + "-shadow";
+    }
+  }
 
   /**
    * FRED.
@@ -111,6 +127,7 @@ final class Declarations {
       List<Place> except,
       int live,
       List<Event> notWhile,
+      List<Event> notWhileUncommitted,
       long errorCode,
       SourceSpan span) {}
 

@@ -24,10 +24,12 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final int[] endingBounds;
   private final Deliveries deliveries;
   private final long ending;
-  private final long[] parent;
+  // Between two alternatives these are the words of the state that is expanded.
   private final long[] successor;
   private final ChangedWords changed;
   private SuccessorSink sink;
+  private long[] parent = {};
+  private int parentOffset;
 
   /**
    * What is kept of an exploration besides its states.
@@ -50,12 +52,10 @@ final class EntryExpander implements Expander, AlternativeSink {
     this.layout = layout;
     this.properties = properties;
     this.state = machine.initialState();
-    this.parent = new long[layout.wordCount()];
     this.successor = new long[layout.wordCount()];
     this.changed = new ChangedWords(layout.wordCount());
     state.commit();
-    layout.encode(state, parent);
-    System.arraycopy(parent, 0, successor, 0, parent.length);
+    layout.encode(state, successor);
   }
 
   @Override
@@ -73,8 +73,9 @@ final class EntryExpander implements Expander, AlternativeSink {
   @Override
   public void expand(long[] words, int offset, SuccessorSink target) {
     sink = target;
-    layout.decode(words, offset, parent, state);
-    System.arraycopy(parent, 0, successor, 0, parent.length);
+    parent = words;
+    parentOffset = offset;
+    layout.decode(words, offset, successor, state);
     state.commit();
     machine.expand(state, this);
   }
@@ -94,7 +95,7 @@ final class EntryExpander implements Expander, AlternativeSink {
     sink.successor(choice, successor, changed, violated, reached);
     for (int i = 0; i < changed.size(); i++) {
       int word = changed.wordIndex(i);
-      successor[word] = parent[word];
+      successor[word] = parent[parentOffset + word];
     }
     after.rollback(mark);
   }

@@ -32,7 +32,7 @@ public final class EntryModel implements TransitionSystem {
   public EntryModel(MachineModel machine, List<Check> checks) {
     this.machine = machine;
     this.checks = List.copyOf(checks);
-    this.layout = new StateLayout(machine.slots().widthBits());
+    this.layout = new StateLayout(machine);
   }
 
   public MachineModel machine() {

@@ -77,6 +77,8 @@ final class FredLinker {
         (kind, e) ->
             diagnostics.report(
                 ModelProblem.NOT_WITH_FRED, e.span(), "an entry point of '" + kind + "'"));
+    declared.shadowStacks.forEach(
+        s -> diagnostics.report(ModelProblem.NOT_WITH_FRED, s.span(), "a shadow stack"));
     declared.stacks.stream()
         .filter(s -> s.ist() != 0)
         .forEach(s -> diagnostics.report(ModelProblem.NOT_WITH_FRED, s.span(), "an IST index"));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.trapnest.asm.Expression;
 import org.trapnest.diag.Diagnostics;
 import org.trapnest.machine.ContextField;
+import org.trapnest.machine.MachineModel.ShadowStacks;
 import org.trapnest.machine.MachineModel.SlotMap;
 import org.trapnest.machine.MemoryMap;
 import org.trapnest.machine.Region;
@@ -40,6 +41,7 @@ final class MemoryLinker {
   private final Declarations declared;
   private final SymbolTable symbols;
   private final Diagnostics diagnostics;
+  private final ShadowStackLinker shadow;
   private final List<Region> regions = new ArrayList<>();
   private final Map<String, Optional<Expression>> variableInitials = new HashMap<>();
   private final Map<Integer, Integer> msrSlots = new HashMap<>();
@@ -51,6 +53,7 @@ final class MemoryLinker {
     this.declared = declared;
     this.symbols = symbols;
     this.diagnostics = diagnostics;
+    this.shadow = new ShadowStackLinker(declared, symbols, diagnostics);
   }
 
   /** Places everything and defines the symbols; values are not needed yet. */
@@ -66,6 +69,7 @@ final class MemoryLinker {
         msrSlots.computeIfAbsent(number, n -> nextSlot++);
       }
     }
+    nextSlot = shadow.placeRegisters(nextSlot, msrSlots);
     placeTss();
     declared.variables.forEach(this::placeVariable);
     int ownerCount = declared.stacks.stream().mapToInt(Declarations.Stack::words).sum();
@@ -74,7 +78,7 @@ final class MemoryLinker {
       placeStack(declared.stacks.get(i), FIRST_STACK + i * STACK_SPACING, owner);
       owner += declared.stacks.get(i).words();
     }
-    nextSlot = owner;
+    nextSlot = shadow.placeMemory(owner, regions);
     reportStrayWords();
   }
 
@@ -185,7 +189,8 @@ final class MemoryLinker {
 
   private void reportStrayWords() {
     for (Declarations.Word word : declared.words) {
-      if (declared.stacks.stream().noneMatch(s -> s.name().equals(word.stack()))) {
+      boolean stack = declared.stacks.stream().anyMatch(s -> s.name().equals(word.stack()));
+      if (!stack && !shadow.has(word.stack())) {
         diagnostics.report(ModelProblem.UNKNOWN_NAME, word.span(), "stack", word.stack());
       }
     }
@@ -197,6 +202,11 @@ final class MemoryLinker {
 
   Map<Integer, Integer> msrSlots() {
     return Map.copyOf(msrSlots);
+  }
+
+  /** What finds the shadow stacks, if there are any. */
+  Optional<ShadowStacks> shadowStacks() {
+    return shadow.registers(msrSlots);
   }
 
   /** The slot of a TSS field. */
@@ -219,6 +229,7 @@ final class MemoryLinker {
         initial[slot] = msr.initial().map(symbols::evaluate).orElse(0L);
       }
     }
+    shadow.initialise(initial, msrSlots);
     initialiseStackLevels(initial);
     regions.forEach(region -> initialise(region, initial));
     initialiseTss(initial);
@@ -226,6 +237,9 @@ final class MemoryLinker {
   }
 
   private void initialise(Region region, long[] initial) {
+    if (!variableInitials.containsKey(region.name()) && region.kind() != Region.Kind.STACK) {
+      return;
+    }
     int last = region.firstSlot() + region.wordCount();
     if (region.kind() == Region.Kind.STACK) {
       Arrays.fill(initial, region.firstSlot(), last, Token.DEAD);

@@ -12,6 +12,9 @@ final class MsrTable {
   /** FRED's stack pointers are multiples of 64. Source: Intel FRED specification, "FRED MSRs". */
   private static final long RSP_RESERVED = 0x3f;
 
+  /** Shadow-stack pointers are multiples of 4. Source: Intel SDM volume 4, "IA32_PL0_SSP". */
+  private static final long SSP_RESERVED = 3;
+
   private MsrTable() {}
 
   /** Whether an MSR that a model declares has no register of its own. */
@@ -32,6 +35,11 @@ final class MsrTable {
     bits.put(Msr.KERNEL_GS_BASE, -1L);
     for (int level = 0; level < 4 && declared.fred.isPresent(); level++) {
       bits.put(Msr.FRED_RSP0 + level, ~RSP_RESERVED);
+    }
+    if (!declared.shadowStacks.isEmpty()) {
+      bits.put(Msr.PL0_SSP, ~SSP_RESERVED);
+      bits.put(Msr.PL3_SSP, ~SSP_RESERVED);
+      bits.put(Msr.INTERRUPT_SSP_TABLE_ADDR, -1L);
     }
     declared.msrs.forEach(m -> bits.put((int) m.number(), m.writable()));
     return bits;

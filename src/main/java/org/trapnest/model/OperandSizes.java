@@ -23,7 +23,7 @@ final class OperandSizes {
     return switch (opcode) {
       case MOVZX, MOVSX -> extension(meaning, operands);
       case MOV_CR, MOV_DR -> whole(operands);
-      case MOV_SEGMENT, PUSH_SEGMENT, POP_SEGMENT, VERW, INVLPG -> 8;
+      case MOV_SEGMENT, PUSH_SEGMENT, POP_SEGMENT, VERW, INVLPG, RSTORSSP, CLRSSBSY -> 8;
       case JMP, CALL -> target(operands);
       case PUSH, POP -> stack(operands);
       case SETCC -> agreed(1, operands, 0);

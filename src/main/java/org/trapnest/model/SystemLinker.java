@@ -80,6 +80,7 @@ final class SystemLinker {
         initial(),
         memory.msrSlots(),
         MsrTable.writableBits(declared),
+        memory.shadowStacks(),
         new FredLinker(declared, symbols, diagnostics).link(memory));
   }
 
@@ -129,6 +130,9 @@ final class SystemLinker {
     initial.put(Slot.GS_BASE, USER_GS_BASE);
     initial.put(Slot.KERNEL_GS_BASE, MemoryLinker.KERNEL_GS_BASE);
     initial.put(Slot.CR3, userCr3());
+    if (!declared.shadowStacks.isEmpty()) {
+      initial.put(Slot.SSP, ShadowStackLinker.USER_SSP);
+    }
     declared.initials.forEach(
         (name, value) -> {
           int slot = Slot.byName(name);

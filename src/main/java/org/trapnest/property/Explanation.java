@@ -95,7 +95,7 @@ final class Explanation {
   }
 
   private static String place(Region region, long address) {
-    return region.kind() == Region.Kind.STACK
+    return region.kind() != Region.Kind.VARIABLE
         ? " (stack " + region.name() + " -" + (region.end() - address) + ")"
         : " (" + region.name() + " + " + (address - region.base()) + ")";
   }

@@ -86,11 +86,14 @@ final class ModelNames {
 
   /** A stack. */
   Optional<Region> stack(Name name) {
-    return region(name, Region.Kind.STACK, PropertyProblem.NO_SUCH_STACK);
+    return region(name, true, PropertyProblem.NO_SUCH_STACK);
   }
 
-  private Optional<Region> region(Name name, Region.Kind kind, PropertyProblem problem) {
-    List<Region> regions = model.memory().regions().stream().filter(r -> r.kind() == kind).toList();
+  private Optional<Region> region(Name name, boolean stack, PropertyProblem problem) {
+    List<Region> regions =
+        model.memory().regions().stream()
+            .filter(r -> stack == (r.kind() != Region.Kind.VARIABLE))
+            .toList();
     String meant = meant(name);
     Optional<Region> found = regions.stream().filter(r -> r.name().equals(meant)).findFirst();
     if (found.isEmpty()) {
@@ -101,7 +104,7 @@ final class ModelNames {
 
   /** The slot of a variable's element. */
   int variableSlot(Expression.Variable memory) {
-    return region(memory.variable(), Region.Kind.VARIABLE, PropertyProblem.NO_SUCH_VARIABLE)
+    return region(memory.variable(), false, PropertyProblem.NO_SUCH_VARIABLE)
         .map(r -> elementSlot(r, memory.offset(), memory.offset(), memory.span()))
         .orElse(0);
   }

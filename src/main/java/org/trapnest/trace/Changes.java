@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
+import org.trapnest.x86.Msr;
 import org.trapnest.x86.Rflags;
 
 /** Names what differs between two states. Contexts and owners of stack words are not named. */
@@ -82,7 +83,7 @@ final class Changes {
         ? Optional.of(
             new Change(
                 Change.Kind.SYSTEM,
-                "MSR 0x" + Integer.toHexString(msr),
+                Msr.name(msr).orElse("MSR 0x" + Integer.toHexString(msr)),
                 values.value(before[slot]),
                 values.value(after[slot])))
         : Optional.empty();
@@ -181,7 +182,7 @@ final class Changes {
   /** {@code NMI stack −40 (outer NMI frame RIP)}, {@code TSS.sp0}, {@code counter}. */
   String wordName(Region region, int index, long[] state) {
     int slot = region.firstSlot() + index;
-    if (region.kind() == Region.Kind.STACK) {
+    if (region.kind() != Region.Kind.VARIABLE) {
       long address = region.base() + (long) index * region.wordBytes();
       String meaning = wordMeaning(region, index, state);
       String place = values.stackPlace(region, address);

@@ -86,8 +86,9 @@ final class ValueNames {
   private String memoryPlace(long address) {
     for (Region region : model.memory().regions()) {
       boolean inside = region.contains(address);
-      boolean top = region.kind() == Region.Kind.STACK && address == region.end();
-      if (top || inside && (region.kind() == Region.Kind.STACK)) {
+      boolean stack = region.kind() != Region.Kind.VARIABLE;
+      boolean top = stack && address == region.end();
+      if (top || inside && stack) {
         return stackPlace(region, address);
       }
       if (inside) {
@@ -110,12 +111,13 @@ final class ValueNames {
 
   /** {@code NMI stack}: a stack named after an event is written as the event is. */
   static String stackName(Region region) {
-    String upper = region.name().toUpperCase(Locale.ROOT);
+    String own = region.name().replaceFirst("-shadow$", "");
     String name =
-        Event.parse(upper)
+        Event.parse(own.toUpperCase(Locale.ROOT))
             .map(Event::manualName)
-            .orElse(region.name().replaceFirst("[_-]?stack$", ""));
-    return (name.isEmpty() ? region.name() : name) + " stack";
+            .orElse(own.replaceFirst("[_-]?stack$", ""));
+    boolean shadow = region.kind() == Region.Kind.SHADOW_STACK;
+    return (name.isEmpty() ? own : name) + (shadow ? " shadow stack" : " stack");
   }
 
   /** The label of the instruction with an index, {@code user mode} for −1. */

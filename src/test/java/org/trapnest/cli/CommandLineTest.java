@@ -77,12 +77,15 @@ class CommandLineTest {
     assertEquals("", outcome.err());
   }
 
-  @Test
-  void verify_modelOfFred_isAsExpected() {
-    String fred = TINY.resolve("fred.S").toString();
-    Outcome outcome = run("verify", fred, "--progress", "none");
+  @ParameterizedTest
+  @CsvSource({
+    "fred.S, user-runs-with-nmi-open: violated",
+    "shadow-stacks.S, shadow-token-free: violated in 39 steps"
+  })
+  void verify_modelOfAnExtension_isAsExpected(String file, String expected) {
+    Outcome outcome = run("verify", TINY.resolve(file).toString(), "--progress", "none");
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
-    assertTrue(outcome.out().contains("user-runs-with-nmi-open: violated"), outcome.out());
+    assertTrue(outcome.out().contains(expected), outcome.out());
   }
 
   @Test

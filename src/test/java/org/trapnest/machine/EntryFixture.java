@@ -41,6 +41,11 @@ final class EntryFixture {
   static final long USER_GS = 0x7f00_0000_0000L;
   static final long KERNEL_CR3 = 0x1000_0000L;
   static final long USER_CR3 = KERNEL_CR3 | 0x1000;
+  static final long SHADOW_TABLE = 0xffff_ffff_c800_0000L;
+  static final long SHADOW_MAIN = 0xffff_ffff_c000_1000L;
+  static final long SHADOW_NMI = SHADOW_MAIN + SPACING;
+  static final long SHADOW_DF = SHADOW_MAIN + 2 * SPACING;
+  static final long USER_SSP = 0x7000_0000L;
   static final long USER_RIP = 0x40_0000L;
   static final long SYSENTER_RETURN = 0x50_0000L;
   static final long FMASK = 0x4_7700L;
@@ -50,6 +55,11 @@ final class EntryFixture {
   private static final int FIRST_STACK_SLOT = VARIABLE_SLOT + 1;
   private static final int MSR_SLOT = FIRST_STACK_SLOT + 2 * WORDS * 5;
   private static final int FRED_SLOT = MSR_SLOT + 1;
+  private static final int SHADOW_SLOT = FRED_SLOT + 4;
+  private static final int SHADOW_WORDS = 8;
+
+  /** The three registers, the table, and three stacks with their owners. */
+  private static final int SHADOW_SLOTS = 3 + 8 + 3 * 2 * SHADOW_WORDS;
 
   private final List<Instruction> program = new ArrayList<>();
   private final Map<String, Long> labels = new HashMap<>();
@@ -63,6 +73,8 @@ final class EntryFixture {
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
   private final Map<Integer, MachineModel.Marks.Release> releases = new HashMap<>();
+  private final Map<Integer, List<Integer>> abandons = new HashMap<>();
+  private final Map<Integer, MachineModel.Marks.Commit> commits = new HashMap<>();
   private final BitSet returns = new BitSet();
   private final BitSet hidden = new BitSet();
   private final Map<Event, List<Integer>> exempt = new EnumMap<>(Event.class);
@@ -71,6 +83,7 @@ final class EntryFixture {
   private final Map<Integer, Long> writableMsrBits = new HashMap<>(Map.of(0x48, 7L));
   private Optional<MachineModel.Fred> fred = Optional.empty();
   private Optional<MachineModel.SmiPlaces> smi = Optional.empty();
+  private Optional<MachineModel.ShadowStacks> shadowStacks = Optional.empty();
   private int maxContexts = 4;
 
   EntryFixture() {
@@ -155,7 +168,7 @@ final class EntryFixture {
   EntryFixture arrives(Vector vector) {
     BitSet everywhere = new BitSet();
     everywhere.set(0, 1000);
-    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), 0, 1));
+    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), List.of(), 0, 1));
   }
 
   EntryFixture arrives(EventRule rule) {
@@ -191,6 +204,19 @@ final class EntryFixture {
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
     releases.put(program.size(), new MachineModel.Marks.Release(region(stack), 5));
+    return this;
+  }
+
+  /** From the next instruction on a stack holds nothing of use. */
+  EntryFixture abandons(String stack) {
+    abandons.put(program.size(), List.of(region(stack)));
+    return this;
+  }
+
+  /** The next instruction commits the entries on some stacks; a GPR may say how many they are. */
+  EntryFixture commits(int countSlot, String... stacks) {
+    List<Integer> regions = Arrays.stream(stacks).map(EntryFixture::region).toList();
+    commits.put(program.size(), new MachineModel.Marks.Commit(regions, countSlot));
     return this;
   }
 
@@ -241,6 +267,73 @@ final class EntryFixture {
                 0,
                 redZoneBytes));
     return this;
+  }
+
+  /**
+   * Shadow stacks of eight words: one that PL0_SSP points to, one for IST 1 and one for IST 2.
+   * Their tops are {@link #SHADOW_MAIN}, {@link #SHADOW_NMI} and {@link #SHADOW_DF}.
+   */
+  EntryFixture shadowStacks() {
+    shadowStacks =
+        Optional.of(new MachineModel.ShadowStacks(SHADOW_SLOT, SHADOW_SLOT + 1, SHADOW_SLOT + 2));
+    return this;
+  }
+
+  /** The slot of IA32_PL0_SSP; those of PL3_SSP and of the table's address follow. */
+  static int pl0Slot() {
+    return SHADOW_SLOT;
+  }
+
+  /** The slot of an entry of the interrupt SSP table. */
+  static int shadowTableSlot(int ist) {
+    return SHADOW_SLOT + 3 + ist;
+  }
+
+  /** The slot of the shadow-stack word at an address. */
+  static int shadowWord(long address) {
+    int stack = (int) ((address - (SHADOW_MAIN - 8L * SHADOW_WORDS)) / SPACING);
+    long base = SHADOW_MAIN + stack * SPACING - 8L * SHADOW_WORDS;
+    return SHADOW_SLOT + 11 + 2 * SHADOW_WORDS * stack + (int) ((address - base) / 8);
+  }
+
+  private static void fillShadowStacks(long[] values) {
+    for (int i = 0; i < 3; i++) {
+      long top = SHADOW_MAIN + i * SPACING;
+      int first = shadowWord(top - 8L * SHADOW_WORDS);
+      Arrays.fill(values, first, first + SHADOW_WORDS - 1, Token.DEAD);
+      values[first + SHADOW_WORDS - 1] = top - 8;
+      values[shadowTableSlot(i)] = i == 0 ? 0 : top - 8;
+    }
+    values[SHADOW_SLOT] = SHADOW_MAIN - 8;
+    values[SHADOW_SLOT + 1] = USER_SSP;
+    values[SHADOW_SLOT + 2] = SHADOW_TABLE;
+    values[Slot.SSP] = USER_SSP;
+  }
+
+  private void addShadowStacks(List<Region> regions) {
+    for (int i = 0; i < 3 && shadowStacks.isPresent(); i++) {
+      long base = SHADOW_MAIN + i * SPACING - 8L * SHADOW_WORDS;
+      int slot = shadowWord(base);
+      regions.add(
+          new Region(
+              List.of("main-shadow", "nmi-shadow", "df-shadow").get(i),
+              Region.Kind.SHADOW_STACK,
+              base,
+              SHADOW_WORDS,
+              8,
+              true,
+              false,
+              i,
+              slot,
+              slot + SHADOW_WORDS,
+              List.of(new Region.NamedWord(SHADOW_WORDS - 1, "token", true))));
+    }
+    if (shadowStacks.isPresent()) {
+      int slot = shadowTableSlot(0);
+      Region.Kind variable = Region.Kind.VARIABLE;
+      regions.add(
+          new Region("table", variable, SHADOW_TABLE, 8, 8, true, false, 0, slot, -1, List.of()));
+    }
   }
 
   private Map<Integer, Integer> msrSlots() {
@@ -309,7 +402,7 @@ final class EntryFixture {
     return TSS_SLOT + ist;
   }
 
-  private static List<Region> regions() {
+  private List<Region> regions() {
     List<Region> regions = new ArrayList<>();
     for (int i = 0; i < STACKS.size(); i++) {
       long base = FIRST_TOP + i * SPACING - 8L * WORDS;
@@ -333,11 +426,15 @@ final class EntryFixture {
         new Region(
             "data", variable, VARIABLE, 1, 8, false, false, 0, VARIABLE_SLOT, -1, List.of()));
     regions.add(new Region("tss", variable, TSS, 8, 8, true, false, 0, TSS_SLOT, -1, List.of()));
+    addShadowStacks(regions);
     return regions;
   }
 
   private MachineModel.SlotMap slots() {
-    long[] values = new long[FRED_SLOT + 4];
+    long[] values = new long[SHADOW_SLOT + SHADOW_SLOTS];
+    if (shadowStacks.isPresent()) {
+      fillShadowStacks(values);
+    }
     values[FRED_SLOT] = ENTRY;
     values[FRED_SLOT + 1] = MC;
     values[FRED_SLOT + 2] = NMI;
@@ -388,6 +485,7 @@ final class EntryFixture {
             initial,
             msrSlots(),
             writableMsrBits,
+            shadowStacks,
             fred);
     return new MachineModel(
         new Program(program, labels),
@@ -398,7 +496,8 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt, smi),
+        new MachineModel.Marks(
+            releases, abandons, commits, returns, hidden, List.of(), exempt, smi),
         assumptions,
         maxContexts,
         List.of("nesting", "live"),

@@ -312,15 +312,6 @@ class SystemInstructionsTest {
     return state;
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"INCSSP", "SETSSBSY", "CLRSSBSY", "WRSS"})
-  void instruction_ofALaterExtension_isUnmodelledByName(Opcode opcode) {
-    MachineRun run = at(opcode);
-    Outcome seen = run.step();
-    assertEquals(Halt.Kind.UNMODELLED, Halt.kind(run.read(Slot.HALT)));
-    assertTrue(seen.explanation().contains(opcode.name().toLowerCase(java.util.Locale.ROOT)));
-  }
-
   @Test
   void execution_thatLeavesTheProgram_isUnmodelledWithTheAddress() {
     MachineRun run = fixture().nops(1).inKernel("here").load(Slot.RIP, 0x1230);

@@ -60,7 +60,14 @@ final class ModelFixture {
             Map.of()),
         List.of(),
         new MachineModel.Marks(
-            Map.of(), new BitSet(), new BitSet(), List.of(), Map.of(), Optional.empty()),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            new BitSet(),
+            new BitSet(),
+            List.of(),
+            Map.of(),
+            Optional.empty()),
         Map.of(),
         MAX_CONTEXTS,
         List.of("nesting"),
@@ -138,6 +145,7 @@ final class ModelFixture {
         Map.of(),
         Map.of(0x123, MSR_SLOT),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -1,0 +1,42 @@
+package org.trapnest.emulator;
+
+/**
+ * Where the emulator does not do what the manual says, so that the machine's word stands. Each is
+ * tolerated at the one place that it names, and the guest then takes the machine's value.
+ */
+enum KnownDifference {
+  /** A fault's frame has RF = 0. */
+  RF_NOT_PUSHED(
+      "QEMU pushes RFLAGS with RF = 0 for faults",
+      "Intel SDM volume 3, \"Instruction-Breakpoint Exception Condition\": the processor sets RF in"
+          + " the image of RFLAGS that it pushes for a fault-class exception other than a debug"
+          + " exception for an instruction breakpoint"),
+  /** An IRET that loads RF = 1 leaves it so, which the machine does not follow. */
+  RF_NOT_KEPT(
+      "QEMU keeps the RF that IRET loads until the next instruction; the machine has RF as it was"
+          + " when the event interrupted, since only instruction breakpoints look at it",
+      "Intel SDM volume 2, \"IRET/IRETD/IRETQ\": RF is loaded from the image"),
+  /** Delivery through an IST from kernel mode loads a null SS. */
+  IST_LOADS_NULL_SS(
+      "QEMU loads a null SS on delivery through an IST stack even where CPL stays 0",
+      "Intel SDM volume 3, \"Stack Switching in IA-32e Mode\": the new SS selector is forced to NULL"
+          + " when stacks are switched as part of a 64-bit mode privilege-level change");
+
+  private final String emulator;
+  private final String manual;
+
+  KnownDifference(String emulator, String manual) {
+    this.emulator = emulator;
+    this.manual = manual;
+  }
+
+  /** What the emulator does. */
+  String emulator() {
+    return emulator;
+  }
+
+  /** The sentence of the manual that decides. */
+  String manual() {
+    return manual;
+  }
+}

@@ -1,0 +1,391 @@
+package org.trapnest.emulator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.trapnest.emulator.StateTransfer.Difference;
+import org.trapnest.machine.AlternativeSink;
+import org.trapnest.machine.Choice;
+import org.trapnest.machine.Event;
+import org.trapnest.machine.EventRule;
+import org.trapnest.machine.Finding;
+import org.trapnest.machine.Halt;
+import org.trapnest.machine.Instruction;
+import org.trapnest.machine.Machine;
+import org.trapnest.machine.MachineModel;
+import org.trapnest.machine.MachineModel.CCode;
+import org.trapnest.machine.MachineState;
+import org.trapnest.machine.Observation;
+import org.trapnest.machine.Operand;
+import org.trapnest.machine.Slot;
+import org.trapnest.machine.Token;
+import org.trapnest.x86.Selectors;
+import org.trapnest.x86.Vector;
+
+/**
+ * The machine and an emulated processor side by side: each transition is taken by both, and all
+ * architectural state compared behind it. Confined to one thread.
+ */
+final class Lockstep {
+  private static final int SHADOW_MOV_SS = 2;
+
+  private final MachineModel model;
+  private final Machine machine;
+  private final MachineState state;
+  private final GuestProgram program;
+  private final Guest guest;
+  private final GuestSystem system;
+  private final Translation translation;
+  private final StateTransfer transfer;
+  private final Injection injection;
+  private final Map<Integer, Offer> offered = new HashMap<>();
+  private final List<Integer> order = new ArrayList<>();
+  private long[] before = new long[0];
+  private long undefined;
+  private long frame;
+  private boolean guestIsAhead;
+
+  /**
+   * A choice's successor.
+   *
+   * @param frame the address of the frame that it pushed, or 0
+   * @param ended the {@link Event} ordinal of the context that ended with a return to user mode, or
+   *     -1
+   */
+  private record Offer(long[] after, long frame, int ended) {}
+
+  /** What became of one transition. */
+  enum Outcome {
+    /** Both took it; the differences say whether they agree. */
+    TAKEN,
+    /** Both shut down. */
+    SHUT_DOWN,
+    /** The machine ended the run by a finding or for want of a rule; nothing was compared. */
+    MACHINE_ENDED
+  }
+
+  Lockstep(Emulator emulator, MachineModel model, GuestProgram program) {
+    this.model = model;
+    this.program = program;
+    this.machine = new Machine(model);
+    this.state = machine.initialState();
+    this.guest = emulator.guest();
+    this.system = new GuestSystem(guest, model, program, emulator.written());
+    this.translation = new Translation(program);
+    this.transfer = new StateTransfer(guest, system, model, translation);
+    this.injection = new Injection(guest, system, translation);
+    system.install();
+  }
+
+  /** The machine's state; may be changed before {@link #begin}. */
+  MachineState state() {
+    return state;
+  }
+
+  /** Gives the guest the machine's state. */
+  void begin() {
+    state.commit();
+    transfer.write(state);
+    undefined = 0;
+    frame = 0;
+    guestIsAhead = false;
+  }
+
+  /** Gives both sides another state, at little cost where it differs little. */
+  void set(MachineState wanted) {
+    offered.clear();
+    guestIsAhead = false;
+    undefined = 0;
+    frame = 0;
+    for (int slot = 0; slot < model.slots().contextBase(); slot++) {
+      long value = wanted.read(slot);
+      // Flags and the place are what the last step changed last: always written.
+      if (value != state.read(slot) || slot == Slot.RFLAGS || slot == Slot.RIP) {
+        transfer.writeSlot(wanted, slot);
+      }
+    }
+    state.loadAll(wanted.toArray());
+  }
+
+  /** The known differences that were met so far. */
+  Set<KnownDifference> met() {
+    return transfer.met();
+  }
+
+  /**
+   * What differs now in registers, debug registers and all memory; nothing while the guest is one
+   * transition ahead, behind an instruction with a single-step trap.
+   */
+  List<Difference> differences() {
+    return guestIsAhead ? List.of() : transfer.compare(state, undefined, frame);
+  }
+
+  /**
+   * What differs now in registers and in the memory that the machine wrote in the last transition:
+   * cheaper than {@link #differences}, which finds the rest later.
+   */
+  List<Difference> newDifferences() {
+    return guestIsAhead ? List.of() : transfer.compareNew(state, undefined, frame, before);
+  }
+
+  /** The choice numbers that the machine offers in its state. */
+  List<Integer> offered() {
+    offered.clear();
+    order.clear();
+    state.commit();
+    machine.expand(
+        state,
+        new AlternativeSink() {
+          @Override
+          public void alternative(int choice, MachineState after, Observation seen) {
+            long frame = seen.deliveredEvent() < 0 ? 0 : seen.frameAddress();
+            int ended = seen.returnedToUser() ? seen.resumedEvent() : -1;
+            offered.put(choice, new Offer(after.toArray(), frame, ended));
+            order.add(choice);
+          }
+
+          @Override
+          public void cut(int bound) {
+            // A bound of the model, not of the processor: the choice is not offered.
+          }
+        });
+    return List.copyOf(order);
+  }
+
+  /** The instruction that runs next, or empty in user mode and outside the program. */
+  Optional<Instruction> next() {
+    boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
+    int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
+    return index < 0 ? Optional.empty() : Optional.of(model.program().at(index));
+  }
+
+  /**
+   * Takes one of the offered choices on both sides.
+   *
+   * @throws Unsupported if the emulator has no way to do it
+   */
+  Outcome take(int choice) {
+    if (offered.isEmpty()) {
+      offered();
+    }
+    before = state.toArray();
+    Offer offer = offered.get(choice);
+    if (offer == null) {
+      throw new IllegalArgumentException("the machine does not offer choice " + choice);
+    }
+    long[] after = offer.after();
+    frame = offer.frame();
+    offered.clear();
+    long halt = after[Slot.HALT];
+    boolean shutsDown = halt != 0 && Halt.findingOf(halt).equals(Optional.of(Finding.SHUTDOWN));
+    if (halt != 0 && !shutsDown) {
+      state.loadAll(after);
+      return Outcome.MACHINE_ENDED;
+    }
+    MachineState reached = new MachineState(after.length);
+    reached.loadAll(after);
+    system.synchronise(state, translation);
+    try {
+      undefined = 0;
+      onGuest(choice, reached);
+      if (offer.ended() >= 0) {
+        becomeUser(Event.byOrdinal(offer.ended()), reached);
+      }
+    } catch (Ended shutdown) {
+      state.loadAll(after);
+      if (!shutsDown) {
+        throw new EmulatorFailure("the emulated processor shuts down, the machine does not");
+      }
+      return Outcome.SHUT_DOWN;
+    }
+    state.loadAll(after);
+    if (shutsDown) {
+      throw new EmulatorFailure("the machine shuts down, the emulated processor does not");
+    }
+    return Outcome.TAKEN;
+  }
+
+  private void onGuest(int choice, MachineState after) {
+    int parameter = Choice.parameter(choice);
+    if (guestIsAhead && Choice.kind(choice) != Choice.Kind.PENDING) {
+      throw new Unsupported("an arrival between an instruction and its single-step trap");
+    }
+    switch (Choice.kind(choice)) {
+      case ARRIVAL -> arrival(parameter, after);
+      case PENDING -> pending(Event.byOrdinal(parameter));
+      case USER_ENTRY -> {
+        var entry = model.user().entries().get(parameter);
+        injection.enter(entry.event(), entry.errorCode(), state);
+        noteTrap(after);
+      }
+      case USER_WRITE -> adopt(after);
+      case INSTRUCTION -> instruction(parameter, after);
+    }
+  }
+
+  private void arrival(int rank, MachineState after) {
+    List<EventRule> rules =
+        model.events().stream()
+            .sorted(Comparator.comparing(r -> Choice.priority(r.vector())))
+            .toList();
+    if (rank >= rules.size()) {
+      throw new Unsupported("an SMI");
+    }
+    EventRule rule = rules.get(rank);
+    boolean latched = after.read(Slot.CONTEXTS) == state.read(Slot.CONTEXTS);
+    if (rule.vector() == Vector.DB && latched || rule.vector() == Vector.INT80) {
+      throw new Unsupported("the arrival of " + rule.vector().manualName() + " here");
+    }
+    boolean nmiWaits = state.read(Slot.NMI_PENDING) != 0 && state.read(Slot.NMI_BLOCKED) == 0;
+    if (rule.vector() == Vector.MC && nmiWaits) {
+      // The emulator takes the NMI first, the manual's priorities say the machine check.
+      throw new Unsupported("a machine check before an NMI that waits");
+    }
+    if (rule.vector() == Vector.IRQ && state.read(Slot.SHADOW) != 0) {
+      throw new Unsupported("an interrupt request in an interrupt shadow");
+    }
+    if (latched && after.read(Slot.HALT) == 0) {
+      injection.latch(rule.vector());
+    } else {
+      injection.deliver(rule.vector(), rule.errorCode(), state);
+    }
+  }
+
+  private void pending(Event event) {
+    if (guestIsAhead) {
+      guestIsAhead = false;
+    } else if (event == Event.DB) {
+      throw new Unsupported("a debug trap that waited");
+    } else {
+      guest.step();
+    }
+  }
+
+  /** Writes every slot that differs between the two states. */
+  private void adopt(MachineState after) {
+    if (after.read(Slot.DB_PENDING) != state.read(Slot.DB_PENDING)) {
+      throw new Unsupported("a watchpoint hit by MOV SS in user mode");
+    }
+    for (int slot = 0; slot < model.slots().contextBase(); slot++) {
+      if (after.read(slot) != state.read(slot)) {
+        transfer.writeSlot(after, slot);
+      }
+    }
+  }
+
+  /**
+   * User mode is one state of the machine: behind a return to it, the guest takes what the machine
+   * forgets there (CR2, DR6, registers that the ABI of system calls gives away).
+   */
+  private void becomeUser(Event ended, MachineState after) {
+    boolean elsewhere = ended == Event.SYSENTER || ended == Event.SYSCALL32;
+    for (int slot = 0; slot < Slot.FIXED; slot++) {
+      boolean loaded =
+          switch (slot) {
+            case Slot.RIP, Slot.CS, Slot.SS, Slot.RSP, Slot.RFLAGS -> true;
+            default -> false;
+          };
+      if (elsewhere && Guest.has(slot) || !loaded && after.read(slot) != state.read(slot)) {
+        transfer.writeSlot(after, slot);
+      }
+    }
+  }
+
+  private void instruction(int alternative, MachineState after) {
+    Instruction instruction =
+        next().orElseThrow(() -> new Unsupported("an instruction outside the program"));
+    switch (instruction.opcode()) {
+      case C_ENTER, C_STI, C_CLI, C_WRITE -> adopt(after);
+      case C_BODY -> {
+        if (alternative == 0) {
+          adopt(after);
+        } else {
+          CCode.Raise raise = model.c().raises().get(instruction.index()).get(alternative - 1);
+          injection.deliver(raise.event().vector().orElseThrow(), raise.errorCode(), state);
+        }
+      }
+      case C_STOP, END, HLT, INVLPG, WBINVD -> adopt(after);
+      case CPUID -> {
+        guest.step();
+        takeRegisters(after, Slot.RAX, Slot.RSP - 1);
+      }
+      case RDMSR, WRMSR -> msr();
+      case JCC, SETCC, CMOVCC -> {
+        chooseFlags(instruction, alternative);
+        guest.step();
+      }
+      default -> plain(instruction, after);
+    }
+    if (after.read(Slot.HALT) == 0) {
+      noteTrap(after);
+    }
+  }
+
+  private void takeRegisters(MachineState after, int first, int last) {
+    for (int slot = first; slot <= last; slot++) {
+      transfer.writeSlot(after, slot);
+    }
+  }
+
+  private void plain(Instruction instruction, MachineState after) {
+    int count = count(instruction);
+    undefined = UndefinedFlags.of(instruction, count);
+    guest.step();
+    // The emulator leaves a repeated instruction by a step of its own.
+    boolean left = after.read(Slot.RIP) == instruction.nextAddress();
+    boolean there = guest.read(Slot.RIP) == program.address(instruction.index());
+    if (instruction.repeat() != Instruction.Repeat.NONE && left && there) {
+      guest.step();
+    }
+  }
+
+  /** The masked count of a shift. */
+  private int count(Instruction instruction) {
+    if (instruction.operands().size() < 2) {
+      return 1;
+    }
+    int mask = instruction.widthBytes() == 8 ? 63 : 31;
+    boolean fixed = instruction.operands().get(0) instanceof Operand.Immediate;
+    long count =
+        fixed ? ((Operand.Immediate) instruction.operands().get(0)).value() : state.read(Slot.RCX);
+    return (int) count & mask;
+  }
+
+  /** RDMSR and WRMSR, on a stand-in where the emulator lacks the register. */
+  private void msr() {
+    long number = state.read(Slot.RCX);
+    int real = system.standIns().getOrDefault((int) number, (int) number);
+    guest.write(Slot.RCX, real);
+    guest.step();
+    if (guest.read(Slot.RCX) == real) {
+      guest.write(Slot.RCX, translation.toGuest(number));
+    }
+  }
+
+  /** Makes a branch on flags that the user chose go as the alternative says. */
+  private void chooseFlags(Instruction instruction, int alternative) {
+    long open = Token.dependentFlags(state.read(Slot.FLAGS_TOKEN));
+    if (open == 0) {
+      return;
+    }
+    long base = guest.read(Slot.RFLAGS) & ~open;
+    for (long bits = open; ; bits = bits - 1 & open) {
+      if (instruction.condition().met(base | bits) == (alternative == 1)) {
+        guest.write(Slot.RFLAGS, base | bits);
+        return;
+      }
+      if (bits == 0) {
+        throw new Unsupported("this outcome of a branch");
+      }
+    }
+  }
+
+  /** The emulator delivers a single-step trap with the instruction that caused it. */
+  private void noteTrap(MachineState after) {
+    guestIsAhead = after.read(Slot.DB_PENDING) != 0 && after.read(Slot.SHADOW) != SHADOW_MOV_SS;
+  }
+}

@@ -1,0 +1,274 @@
+package org.trapnest.emulator;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.trapnest.emulator.ServicePage.Service;
+import org.trapnest.machine.MachineModel;
+import org.trapnest.machine.MachineState;
+import org.trapnest.machine.Region;
+import org.trapnest.machine.Slot;
+import org.trapnest.machine.Token;
+import org.trapnest.x86.Msr;
+import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
+
+/**
+ * Architectural state between the machine and a guest: writes all of it, compares all of it.
+ *
+ * <p>Compared are the general-purpose registers, RIP, RFLAGS, all selectors, the FS base and both
+ * GS bases, CR2, CR3, DR6 and DR7, and every declared word of memory. Not compared are dead stack
+ * words and flags that depend on a token, since nothing may depend on them. Confined to one thread.
+ */
+final class StateTransfer {
+  /** B0 to B3, BD and BS. */
+  static final long DR6_COMPARED = 0x600f;
+
+  /** All of DR7 but bits 12:10, of which bit 10 reads as one. */
+  static final long DR7_COMPARED = 0xffff_e3ffL;
+
+  private static final int[] REGISTERS = {
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    Slot.RIP,
+    Slot.RFLAGS,
+    Slot.CS,
+    Slot.SS,
+    Slot.DS,
+    Slot.ES,
+    Slot.FS,
+    Slot.GS,
+    Slot.FS_BASE,
+    Slot.GS_BASE,
+    Slot.KERNEL_GS_BASE,
+    Slot.CR2,
+    Slot.CR3
+  };
+
+  private final Guest guest;
+  private final GuestSystem system;
+  private final MachineModel model;
+  private final Translation translation;
+  private final Set<KnownDifference> met = EnumSet.noneOf(KnownDifference.class);
+
+  StateTransfer(Guest guest, GuestSystem system, MachineModel model, Translation translation) {
+    this.guest = guest;
+    this.system = system;
+    this.model = model;
+    this.translation = translation;
+  }
+
+  /** The known differences that were met. */
+  Set<KnownDifference> met() {
+    return EnumSet.copyOf(met);
+  }
+
+  /** One thing in which the two sides differ. */
+  record Difference(String where, String machine, String emulator) {
+    @Override
+    public String toString() {
+      return where + ": machine " + machine + ", emulator " + emulator;
+    }
+  }
+
+  /** Writes a whole state of the machine; NMIs are not blocked. */
+  void write(MachineState state) {
+    system.writeMsr(Msr.MCG_STATUS, state.read(Slot.MCG_STATUS));
+    system.writeMsr(Msr.SPEC_CTRL, state.read(Slot.SPEC_CTRL));
+    model.system().msrSlots().forEach((number, slot) -> system.writeMsr(number, state.read(slot)));
+    system.service(Service.WRITE_DR7, state.read(Slot.DR7) | 0x400, 0, 0);
+    system.service(Service.WRITE_DR6, state.read(Slot.DR6), 0, 0);
+    for (Region region : model.memory().regions()) {
+      writeRegion(state, region);
+    }
+    system.synchronise(state, translation);
+    // Selectors first, since each brings its base.
+    for (int i = Slot.CS; i <= Slot.GS; i++) {
+      guest.write(i, state.read(i));
+    }
+    for (int slot : REGISTERS) {
+      guest.write(slot, translation.toGuest(state.read(slot)));
+    }
+  }
+
+  private void writeRegion(MachineState state, Region region) {
+    ByteBuffer bytes = ByteBuffer.allocate((int) region.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < region.wordCount(); i++) {
+      put(bytes, region.wordBytes(), translation.toGuest(state.read(region.firstSlot() + i)));
+    }
+    system.writeLinear(region.base(), bytes.array());
+  }
+
+  private static void put(ByteBuffer bytes, int width, long value) {
+    for (int i = 0; i < width; i++) {
+      bytes.put((byte) (value >>> 8 * i));
+    }
+  }
+
+  /** Writes one slot of the machine, a register that the debugger shows or a word of memory. */
+  void writeSlot(MachineState state, int slot) {
+    long value = translation.toGuest(state.read(slot));
+    if (Guest.has(slot)) {
+      guest.write(slot, value);
+      return;
+    }
+    for (Region region : model.memory().regions()) {
+      int index = slot - region.firstSlot();
+      if (index >= 0 && index < region.wordCount()) {
+        long at = region.base() + (long) index * region.wordBytes();
+        guest.writeMemory(system.physical(at), value, region.wordBytes());
+        return;
+      }
+    }
+    switch (slot) {
+      case Slot.MCG_STATUS -> system.writeMsr(Msr.MCG_STATUS, value);
+      case Slot.SPEC_CTRL -> system.writeMsr(Msr.SPEC_CTRL, value);
+      case Slot.DR6 -> system.service(Service.WRITE_DR6, value, 0, 0);
+      case Slot.DR7 -> system.service(Service.WRITE_DR7, value | 0x400, 0, 0);
+      default -> {
+        return;
+      }
+    }
+  }
+
+  /**
+   * What differs.
+   *
+   * @param undefined flags that the last instruction left undefined; the guest takes the machine's
+   * @param frame the address of the lowest word of the frame that the last step pushed, or 0
+   */
+  List<Difference> compare(MachineState state, long undefined, long frame) {
+    List<Difference> found = new ArrayList<>();
+    compareRegisters(state, undefined, frame, found);
+    long[] debug = guest.debugRegisters();
+    compareMasked(state, Slot.DR6, debug[0], DR6_COMPARED, found);
+    compareMasked(state, Slot.DR7, debug[1], DR7_COMPARED, found);
+    for (Region region : model.memory().regions()) {
+      compareRegion(state, region, undefined, frame == 0 ? 0 : frame + 16, found);
+    }
+    return found;
+  }
+
+  /**
+   * What differs in registers, and in the memory that differs from an earlier state.
+   *
+   * @param before the machine's slots in the earlier state
+   */
+  List<Difference> compareNew(MachineState state, long undefined, long frame, long[] before) {
+    List<Difference> found = new ArrayList<>();
+    compareRegisters(state, undefined, frame, found);
+    for (Region region : model.memory().regions()) {
+      boolean changed = false;
+      for (int i = 0; i < region.wordCount() && !changed; i++) {
+        changed = before[region.firstSlot() + i] != state.read(region.firstSlot() + i);
+      }
+      if (changed) {
+        compareRegion(state, region, undefined, frame == 0 ? 0 : frame + 16, found);
+      }
+    }
+    return found;
+  }
+
+  private void compareRegisters(
+      MachineState state, long undefined, long frame, List<Difference> found) {
+    for (int slot : REGISTERS) {
+      long machine = state.read(slot);
+      long emulated = guest.read(slot);
+      if (slot == Slot.RFLAGS) {
+        compareFlags(state, undefined, found);
+      } else if (slot == Slot.SS && frame != 0 && emulated == 0 && isKernel(machine)) {
+        met.add(KnownDifference.IST_LOADS_NULL_SS);
+        guest.write(slot, machine);
+      } else if (!translation.agree(machine, emulated)) {
+        found.add(difference(Slot.name(slot), machine, emulated));
+      }
+    }
+  }
+
+  private static boolean isKernel(long selector) {
+    return selector == Selectors.KERNEL_DS;
+  }
+
+  private void compareFlags(MachineState state, long undefined, List<Difference> found) {
+    long open = undefined | Token.dependentFlags(state.read(Slot.FLAGS_TOKEN));
+    long machine = state.read(Slot.RFLAGS);
+    long emulated = guest.read(Slot.RFLAGS);
+    if ((emulated & ~machine & Rflags.RF) != 0) {
+      met.add(KnownDifference.RF_NOT_KEPT);
+      open |= Rflags.RF;
+    }
+    if (((machine ^ emulated) & ~open) != 0) {
+      found.add(difference("rflags", machine & ~open, emulated & ~open));
+    } else {
+      long taken = undefined | Rflags.RF;
+      guest.write(Slot.RFLAGS, emulated & ~taken | machine & taken);
+    }
+  }
+
+  private void compareMasked(
+      MachineState state, int slot, long emulated, long mask, List<Difference> found) {
+    long machine = state.read(slot);
+    if (!Token.is(machine) && ((machine ^ emulated) & mask) != 0) {
+      found.add(difference(Slot.name(slot), machine & mask, emulated & mask));
+    }
+  }
+
+  private void compareRegion(
+      MachineState state, Region region, long undefined, long frameFlags, List<Difference> found) {
+    byte[] bytes = system.readLinear(region.base(), (int) region.bytes());
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < region.wordCount(); i++) {
+      long machine = state.read(region.firstSlot() + i);
+      long emulated =
+          switch (region.wordBytes()) {
+            case 1 -> buffer.get() & 0xff;
+            case 2 -> buffer.getShort() & 0xffff;
+            case 4 -> buffer.getInt() & 0xffff_ffffL;
+            default -> buffer.getLong();
+          };
+      long at = region.base() + (long) i * region.wordBytes();
+      if (at == frameFlags && machine != emulated && flagsAgree(machine, emulated, undefined)) {
+        guest.writeMemory(system.physical(at), machine, 8);
+      } else if (!translation.agree(machine, emulated)) {
+        String place = region.kind() == Region.Kind.STACK ? " stack -" + (region.end() - at) : "";
+        found.add(difference(region.name() + place, machine, emulated));
+      }
+    }
+  }
+
+  /** Whether the flags of a frame agree but for undefined ones and RF. */
+  private boolean flagsAgree(long machine, long emulated, long undefined) {
+    long missing = machine & ~emulated & Rflags.RF;
+    if (missing != 0) {
+      met.add(KnownDifference.RF_NOT_PUSHED);
+    }
+    return ((machine ^ emulated) & ~undefined & ~missing) == 0;
+  }
+
+  private Difference difference(String where, long machine, long emulated) {
+    long wanted = translation.toGuest(machine);
+    String name = Token.is(machine) ? Token.name(machine, model.tokenNames()) + " = " : "";
+    return new Difference(where, name + hex(wanted), hex(emulated));
+  }
+
+  private static String hex(long value) {
+    return "0x" + Long.toHexString(value);
+  }
+}
