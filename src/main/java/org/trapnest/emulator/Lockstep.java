@@ -95,6 +95,22 @@ final class Lockstep {
     guestIsAhead = false;
   }
 
+  /** Gives both sides another state, at little cost where it differs little. */
+  void set(MachineState wanted) {
+    offered.clear();
+    guestIsAhead = false;
+    undefined = 0;
+    frame = 0;
+    for (int slot = 0; slot < model.slots().contextBase(); slot++) {
+      long value = wanted.read(slot);
+      // Flags and the place are what the last step changed last: always written.
+      if (value != state.read(slot) || slot == Slot.RFLAGS || slot == Slot.RIP) {
+        transfer.writeSlot(wanted, slot);
+      }
+    }
+    state.loadAll(wanted.toArray());
+  }
+
   /** The known differences that were met so far. */
   Set<KnownDifference> met() {
     return transfer.met();
