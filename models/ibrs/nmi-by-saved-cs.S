@@ -9,6 +9,7 @@
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
 //@ switch MACHINE_CHECKS = 1 | 0 "0: no #MC, so that the shortest story is the NMI of the mail"
+//@ deep when DEPTH = 3
 //@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in and every boundary; 3 with SYSCALL and interrupts, nothing arriving inside the blocks that save and restore all registers"
 #ifndef MACHINE_CHECKS
 #define MACHINE_CHECKS 1

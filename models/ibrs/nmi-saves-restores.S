@@ -8,6 +8,7 @@
 //@ abstraction "CR2 counts as consumed once the page-fault handler has run; its care in the NMI handler is left out."
 //@ abstraction "SYSENTER: the C library's convention (stack pointer in %rbp, return to a fixed landing pad); the entry pushes the landing pad itself."
 //@ abstraction "Each C function runs at one place at which its events arrive; only the system calls enable interrupts."
+//@ deep when DEPTH = 3
 //@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in and every boundary; 3 with SYSCALL and interrupts, nothing arriving inside the blocks that save and restore all registers"
 //@ ablation NO_SET_IN_SYSCALL "IBRS=1 on entry by SYSCALL"
 //@ ablation NO_CLEAR_IN_SYSRET "IBRS=0 before SYSRET"
