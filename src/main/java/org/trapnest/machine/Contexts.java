@@ -112,6 +112,19 @@ final class Contexts {
     return count;
   }
 
+  /** How many live contexts of an event have a frame on a stack that nobody has released. */
+  int uncommitted(MachineState state, Event event) {
+    int count = 0;
+    for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
+      if (field(state, i, ContextField.EVENT) == event.ordinal()
+          && field(state, i, ContextField.FRAME) != 0
+          && field(state, i, ContextField.RELEASED) == 0) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /**
    * Marks the newest context whose frame lies in a region: the region's top is free again. What it
    * owns of the freed words is dead, so that reading them from here on is found.
@@ -215,6 +228,7 @@ final class Contexts {
       Continuation continuation = continuations[i];
       if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
         if (continuation.mode() == Continuation.Mode.REPLACES) {
+          noteUncommitted(state, newest - 1, seen);
           inherit(state, newest);
           end(state, newest);
         }
@@ -223,6 +237,14 @@ final class Contexts {
       }
     }
     return false;
+  }
+
+  /** Finds {@code UNCOMMITTED_CONTINUED} where entries commit and the one that goes on has not. */
+  private void noteUncommitted(MachineState state, int number, Observation seen) {
+    if (!model.marks().commits().isEmpty() && field(state, number, ContextField.RELEASED) == 0) {
+      seen.find(Finding.UNCOMMITTED_CONTINUED);
+      seen.explain("Nobody has committed the entry that goes on here.");
+    }
   }
 
   private boolean applies(MachineState state, int newest, int continuation) {

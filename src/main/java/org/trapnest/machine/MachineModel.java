@@ -196,6 +196,9 @@ public record MachineModel(
    * Annotations bound to instructions, by index.
    *
    * @param releases what is released before each instruction
+   * @param abandons the stacks (positions in the memory map) that hold nothing of use from each
+   *     instruction on
+   * @param commits the instructions that commit entries, and of which stacks
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
@@ -205,6 +208,8 @@ public record MachineModel(
    */
   public record Marks(
       Map<Integer, Release> releases,
+      Map<Integer, List<Integer>> abandons,
+      Map<Integer, Commit> commits,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
@@ -218,6 +223,18 @@ public record MachineModel(
      * @param words how many words from the top of the hardware frame down are free, at least five
      */
     public record Release(int region, int words) {}
+
+    /**
+     * What an instruction commits.
+     *
+     * @param regions the stacks (positions in the memory map) on which entries begin
+     * @param countSlot the GPR that holds how many entries the software commits, or -1
+     */
+    public record Commit(List<Integer> regions, int countSlot) {
+      public Commit {
+        regions = List.copyOf(regions);
+      }
+    }
   }
 
   /**

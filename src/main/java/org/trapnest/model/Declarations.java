@@ -122,6 +122,7 @@ final class Declarations {
       List<Place> except,
       int live,
       List<Event> notWhile,
+      List<Event> notWhileUncommitted,
       long errorCode,
       SourceSpan span) {}
 

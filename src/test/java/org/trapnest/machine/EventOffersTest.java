@@ -87,10 +87,17 @@ class EventOffersTest {
     assertTrue(run.offered().outcomes().isEmpty(), "a halted state has no successors");
   }
 
+  @Test
+  void machineCheck_assumedToWait_isMaskedWhileMcipIsSet() {
+    MachineRun run = fixture().assume(Assumption.MACHINE_CHECKS_WAIT, true).inKernel("syscall");
+    assertTrue(offers(run, Vector.MC));
+    assertFalse(offers(run.load(Slot.MCG_STATUS, 4), Vector.MC));
+  }
+
   private static EventRule rule(Vector vector, int from, int to, int most, Event... notWhile) {
     BitSet where = new BitSet();
     where.set(from, to);
-    return new EventRule(vector, false, where, most, List.of(notWhile), 0, 1);
+    return new EventRule(vector, false, where, most, List.of(notWhile), List.of(), 0, 1);
   }
 
   @Test
@@ -127,6 +134,21 @@ class EventOffersTest {
     Offered offered = fixture.inKernel("syscall").offered();
     assertEquals(1, offered.outcomes().size());
     assertTrue(offered.cuts().isEmpty());
+  }
+
+  @Test
+  void rule_excludedUntilACommit_isSilentUntilTheFrameIsReleased() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(3);
+    fixture.label("handler").nops(3).gate(Vector.DB, "handler", 1);
+    BitSet everywhere = new BitSet();
+    everywhere.set(0, 6);
+    List<Event> itself = List.of(Event.DB);
+    fixture.arrives(new EventRule(Vector.DB, false, everywhere, 0, List.of(), itself, 0, 1));
+    MachineRun run = fixture.inKernel("syscall");
+    run.arrive(Vector.DB);
+    assertFalse(offers(run, Vector.DB));
+    run.load(fixture.model().slots().context(1, ContextField.RELEASED), 1);
+    assertTrue(offers(run, Vector.DB));
   }
 
   @Test

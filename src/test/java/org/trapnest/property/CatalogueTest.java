@@ -43,6 +43,10 @@ class CatalogueTest {
     Map<String, String> arguments = new HashMap<>();
     if (property.id().equals("rcu-watching-in-c")) {
       arguments.put("traced", "exc_nmi");
+    } else if (property.id().equals("no-oops")) {
+      arguments.put("oops", "do_syscall");
+    } else if (property.id().equals("nested-nmi-recognised")) {
+      arguments.put("first", "repeat_nmi");
     }
     Diagnostics diagnostics = new Diagnostics();
     return PropertyBinder.bind(property, ModelFixture.model(), arguments, diagnostics)
@@ -96,6 +100,12 @@ class CatalogueTest {
     MachineState reentered = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(reentered, Event.PF, 3);
     assertBroken("nmi-handler-not-reentered", reentered);
+    assertBroken("no-oops", at(5));
+    MachineState first = at(4);
+    ModelFixture.interrupt(first, Event.NMI, -1);
+    assertBroken("", first);
+    ModelFixture.interrupt(first, Event.NMI, 0);
+    assertBroken("nested-nmi-recognised", first);
     MachineState recursing = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(recursing, Event.DB, -1);
     ModelFixture.interrupt(recursing, Event.DB, 0);
@@ -114,6 +124,12 @@ class CatalogueTest {
     MachineState state = ModelFixture.kernelState(2);
     state.load(ModelFixture.VARIABLE_SLOT, 1);
     state.load(slot, value);
+    return state;
+  }
+
+  private static MachineState at(int instruction) {
+    MachineState state = ModelFixture.kernelState(instruction);
+    state.load(ModelFixture.VARIABLE_SLOT, 1);
     return state;
   }
 
