@@ -102,7 +102,7 @@
 //@ nesting 3
 //@ event NMI user
 //@ event MC at cld live 1
-//@ event VC in [copy_nested, all_copied) live 1 error-code 0x72
+//@ event VC in [copying, copied) live 1 error-code 0x72
 #elif MAIN_FROM_TOP
 //@ nesting 3
 //@ user syscall
@@ -136,12 +136,13 @@
 //@ event VC anywhere not while uncommitted VC error-code 0x72
 #endif
 #if ABLATED
-//@ ends resumes-exactly, no-double-fault, gs-matches-privilege
+//@ ends resumes-exactly, df-handler-not-entered, gs-matches-privilege
 #endif
-//@ check commit-once, single-commit, flags-clear-in-c, gs-matches-privilege, swapgs-balanced
+//@ check commit-once, single-commit, df-handler-not-entered
+//@ check flags-clear-in-c, gs-matches-privilege, swapgs-balanced
 //@ check ist-top-not-reused, frame-intact, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
-//@ expect no-double-fault violated when LOOK_AT_USER_RSP
+//@ expect df-handler-not-entered violated when LOOK_AT_USER_RSP
 //@ expect no-dead-value-used violated when LOOK_AT_GAP_RSP
 //@ expect resumes-exactly violated when CLEAR_WHILE_SAVING
 //@ expect resumes-exactly violated when SAVED_IF_BELOW
@@ -149,7 +150,7 @@
 //@ expect resumes-exactly violated when OWN_REGS_ONLY
 //@ expect no-return-to-unknown-context violated when COMMIT_IN_TWO
 //@ expect flags-clear-in-c, no-dead-value-used violated when KEEP_FLAGS
-//@ expect no-dead-value-used, no-double-fault violated when KEEP_ORIG_AX
+//@ expect no-dead-value-used, no-double-fault, df-handler-not-entered violated when KEEP_ORIG_AX
 //@ expect no-return-to-unknown-context violated when MAIN_FROM_TOP
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
