@@ -21,7 +21,7 @@
 #define IBRS 1
 #define COARSE 0
 //@ has PTI, IBRS
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 //@ event NMI anywhere
 #if PER_CPU_BEFORE_COMMIT || KERNEL_DATA_BEFORE_COMMIT || MAIN_NOT_MAPPED

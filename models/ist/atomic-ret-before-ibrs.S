@@ -12,7 +12,7 @@
 #define IBRS 1
 #define COARSE 0
 //@ has PTI, IBRS
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ event NMI anywhere
 //@ event MC kernel
 //@ check no-ret-before-ibrs, user-runs-without-ibrs, kernel-runs-with-ibrs

@@ -19,7 +19,7 @@
 #define INLINED 1
 #define COARSE 0
 #define USER_RSP_IN_MAIN 1
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 //@ event NMI anywhere
 #if LOOK_AT_USER_RSP || LOOK_AT_GAP_RSP

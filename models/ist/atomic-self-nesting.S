@@ -35,9 +35,9 @@
 //@ event MC in [ist_copy_regs_to_main_stack, end_ist_copy_regs)
 #endif
 #if DEPTH == 2
-//@ nesting 2
+//@ nesting 2 faults 1
 #else
-//@ nesting 3
+//@ nesting 3 faults 1
 #if SELF == 2
 //@ event VC in [asm_exc_debug, commit_db) not while VC error-code 0x72
 //@ event DB in [asm_exc_vmm_communication, commit_vc)
@@ -56,6 +56,9 @@
 //@ ends df-handler-not-entered, single-commit
 //@ check commit-once, single-commit, df-handler-not-entered, gs-matches-privilege
 //@ expect df-handler-not-entered violated
+//@ expect no-double-fault violated when GO_ON_WITHOUT_ROOM
+//@ finding "As the mail says: whatever nests in itself, at whatever instruction, alone or with another vector between, ends in INT 8 of the search. Nothing is committed, resumed or read that should not be: the newest frame's RSP points into its own stack, so the search comes back to itself and runs into its limit."
+//@ finding "GO_ON_AT_LIMIT ends in INT 8 as well: eight copies do not fit on this main stack. GO_ON_WITHOUT_ROOM takes that out too, and leaves it to what lies below the main stack: a #PF that becomes a true double fault."
 
 #include "atomic-definitions.inc"
 #include "atomic-entry.inc"

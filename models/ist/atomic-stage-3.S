@@ -28,7 +28,7 @@
 #define COARSE 0
 //@ has PTI, IBRS
 //@ initial gs_base = 0xffffffff80000000
-//@ nesting 2
+//@ nesting 2 faults 1
 #if SWITCH_WHILE_SAVING || SWITCH_BY_SWAPGS || OWN_EXTENSION_ONLY || KEEP_EXTENSION
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi), in [ist_copy_regs_to_main_stack, end_ist_copy_regs)

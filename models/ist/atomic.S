@@ -93,42 +93,42 @@
 //@ deep when DEPTH = 3
 //@ deep when DEPTH = 4
 #if HELP_ONE
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi)
 //@ event VC in [asm_exc_machine_check, commit_mc) not while uncommitted VC error-code 0x72
 //@ ends commit-once
 #elif TOUCH_SAVED
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ event NMI user
 //@ event MC at cld live 1
 //@ event VC in [copying, copied) live 1 error-code 0x72
 #elif MAIN_FROM_TOP
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ user syscall
 //@ event NMI c-code live 1
 //@ event MC c-code live 1
 #elif COMMIT_IN_TWO
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ event NMI user
 //@ event MC in [start_commit_nmi, end_nmi), c-code
 #elif LOOK_AT_USER_RSP || LOOK_AT_GAP_RSP || NO_ALIGN || TOP_INCLUDED
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 //@ event NMI anywhere
 //@ event MC kernel
 #elif ABLATED
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi), in [ist_copy_regs_to_main_stack, end_ist_copy_regs)
 #else
 #if DEPTH == 2
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 #elif DEPTH == 3
-//@ nesting 3
+//@ nesting 3 faults 1
 #else
-//@ nesting 4
+//@ nesting 4 faults 1
 #endif
 //@ event NMI anywhere
 //@ event MC anywhere
