@@ -143,12 +143,12 @@
 //@ check ist-top-not-reused, frame-intact, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect df-handler-not-entered violated when LOOK_AT_USER_RSP
-//@ expect no-dead-value-used violated when LOOK_AT_GAP_RSP
+//@ expect no-dead-value-used, df-handler-not-entered violated when LOOK_AT_GAP_RSP
 //@ expect resumes-exactly violated when CLEAR_WHILE_SAVING
 //@ expect resumes-exactly violated when SAVED_IF_BELOW
 //@ expect no-dead-value-used violated when SAVED_IF_ONE_MISSING
 //@ expect resumes-exactly violated when OWN_REGS_ONLY
-//@ expect no-return-to-unknown-context violated when COMMIT_IN_TWO
+//@ expect no-dead-value-used violated when COMMIT_IN_TWO
 //@ expect flags-clear-in-c, no-dead-value-used violated when KEEP_FLAGS
 //@ expect no-dead-value-used, no-double-fault, df-handler-not-entered violated when KEEP_ORIG_AX
 //@ expect no-return-to-unknown-context violated when MAIN_FROM_TOP
@@ -163,6 +163,7 @@
 //@ finding "SAVED_IF_BELOW: the entry that has pushed everything and clears its registers has RSP exactly at its registers; taken as not saved, cleared registers become the user's."
 //@ finding "KEEP_FLAGS: the interrupted entry goes on behind its CLAC and CLD with the user's AC and DF; the copy to the thread stack then runs backwards."
 //@ finding "LOOK_AT_USER_RSP and LOOK_AT_GAP_RSP: a user with RSP in an IST stack is taken for an interrupted entry. The search finds itself again and again until it gives up by INT 8, or reads what nobody saved."
+//@ finding "COMMIT_IN_TWO: for one instruction RSP is above the copy that is to be kept, and an event there overwrites it."
 //@ finding "TOUCH_SAVED needs three: the second has zeroed the registers that it saved for the first, when the third takes them from it."
 #include "atomic-definitions.inc"
 #include "atomic-entry.inc"
