@@ -1,10 +1,13 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.function.LongUnaryOperator;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.PagedRows;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
 import org.trapnest.store.StateCursor;
 import org.trapnest.store.StateStore;
 import org.trapnest.transition.ChangedWords;
@@ -70,6 +73,32 @@ final class Possibilities {
     return refused;
   }
 
+  void save(SnapshotWriter out) throws IOException {
+    long rows = wanted() ? (store.states() >>> 6) + 1 : 0;
+    out.put(rows);
+    out.put(refused ? 1 : 0);
+    for (PagedRows bits : marks) {
+      save(bits, rows, out);
+    }
+    save(merging, rows, out);
+  }
+
+  private static void save(PagedRows bits, long rows, SnapshotWriter out) throws IOException {
+    if (rows > 0 && !bits.ensure(rows - 1)) {
+      throw new IOException("memory is spent");
+    }
+    bits.save(out, rows);
+  }
+
+  void load(SnapshotReader in) throws IOException {
+    long rows = in.take();
+    refused = in.take() == 1;
+    for (PagedRows bits : marks) {
+      bits.load(in, rows);
+    }
+    merging.load(in, rows);
+  }
+
   /** The check with a position among these checks. */
   int check(int position) {
     return checks[position];
@@ -99,6 +128,14 @@ final class Possibilities {
         set(marks[i], state);
       }
     }
+  }
+
+  /**
+   * Notes a state of which bounds suppressed every successor: what lies behind is unknown, so that
+   * nothing is said to be impossible there.
+   */
+  void notePresumed(long state) {
+    note(state, -1);
   }
 
   /** Notes that a state has a successor that was known. */

@@ -168,6 +168,11 @@ public final class Machine {
       if (result == InstructionStep.NO_ROOM) {
         sink.cut(0);
         state.rollback(mark);
+        if (seen.findings() != 0) {
+          // What the instruction did wrong before its fault met the bound is said all the same.
+          state.write(Slot.HALT, Halt.stopped(index));
+          give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);
+        }
       } else {
         finish(state, result, index);
         give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);

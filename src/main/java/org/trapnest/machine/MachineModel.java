@@ -80,6 +80,8 @@ public record MachineModel(
    * @param kernelCr3 the kernel's CR3
    * @param userCr3 the user's CR3; equal to the kernel's when page tables are not split
    * @param userCr3Mask the CR3 bits that tell a user CR3 from a kernel one; 0 when not split
+   * @param staleTranslationsSlot the slot of a word with a bit for each user PCID (the low 11 bits)
+   *     whose translations are stale until CR3 is loaded with it without NOFLUSH; -1 for none
    * @param sp0Slot the slot of TSS.RSP0
    * @param istSlots the slots of TSS.IST1 to IST7 at positions 1 to 7
    * @param initial values of fixed slots in the initial (user) state; all others are 0
@@ -101,6 +103,7 @@ public record MachineModel(
       long kernelCr3,
       long userCr3,
       long userCr3Mask,
+      int staleTranslationsSlot,
       int sp0Slot,
       List<Integer> istSlots,
       Map<Integer, Long> initial,

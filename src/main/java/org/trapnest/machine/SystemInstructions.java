@@ -17,6 +17,7 @@ final class SystemInstructions {
   private static final long LOW_HALF = 0xffff_ffffL;
   private static final long NO_FLUSH = 1L << 63;
   private static final long PCID = 0xfff;
+  private static final long USER_PCID = 0x7ff;
   private static final long GENERAL_DETECT = 1L << 13;
 
   /** The GDT entry whose limit Linux uses for the CPU's number, with RPL 3. */
@@ -265,7 +266,10 @@ final class SystemInstructions {
     return read;
   }
 
-  /** Bits 11:0 of CR3 are the PCID; no other page tables are declared than the two. */
+  /**
+   * Bits 11:0 of CR3 are the PCID; no other page tables are declared than the two. Without bit 63
+   * the load drops the translations of that PCID. Models number their PCIDs below 64.
+   */
   private StepResult loadControl(MachineState state, int slot, long value) {
     if (slot != Slot.CR3) {
       state.write(slot, value);
@@ -276,6 +280,11 @@ final class SystemInstructions {
       return new StepResult.Unmodelled("page tables at 0x" + Long.toHexString(value & ~PCID));
     }
     state.write(Slot.CR3, value & ~NO_FLUSH);
+    int stale = model.system().staleTranslationsSlot();
+    boolean user = (value & model.system().userCr3Mask()) != 0;
+    if (stale >= 0 && user && (value & NO_FLUSH) == 0) {
+      state.write(stale, state.read(stale) & ~(1L << (value & USER_PCID)));
+    }
     return StepResult.DONE;
   }
 

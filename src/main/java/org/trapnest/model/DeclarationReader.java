@@ -85,6 +85,11 @@ final class DeclarationReader {
       case "paging" -> {
         cursor.expect("split");
         declared.splitPaging = true;
+        if (cursor.accept("stale")) {
+          SourceSpan place = cursor.here();
+          declared.staleTranslations =
+              Optional.of(new Declarations.Named(cursor.word("a variable"), place));
+        }
       }
       default -> {
         return false;

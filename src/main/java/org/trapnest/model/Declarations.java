@@ -38,6 +38,11 @@ final class Declarations {
   long faultNesting;
   boolean splitPaging;
   final List<ShadowStackLine> shadowStacks = new ArrayList<>();
+  Optional<Named> staleTranslations = Optional.empty();
+
+  /** A name where it stands. */
+  record Named(String name, SourceSpan span) {}
+
   Optional<FredLine> fred = Optional.empty();
   Optional<SmiLine> smi = Optional.empty();
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,7 +18,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
    * correct but for misses, and those are repeated.
    */
   static final int REFUSED = -1;
-  private static final int STRIPE_BITS = 6;
+  private static final int STRIPE_BITS = 8;
 
   /** A key that is looked for under a lock. */
   interface Key {
@@ -61,6 +62,25 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
     return bytes;
   }
 
+  /** Writes all keys; by one thread alone. */
+  final void save(SnapshotWriter out) throws IOException {
+    out.put(size());
+    rows.save(out, size());
+  }
+
+  /** Reads all keys into an empty set; by one thread alone. */
+  final void load(SnapshotReader in) throws IOException {
+    int count = Math.toIntExact(in.take());
+    rows.load(in, count);
+    size.set(count);
+    for (int number = 0; number < count; number++) {
+      long hash = hash(number);
+      if (!stripe(hash).take(hash, number)) {
+        throw new IOException("it needs more memory than is allowed");
+      }
+    }
+  }
+
   /** The keys whose hashes have equal highest bits. */
   final class Stripe {
     /** To be searched without a lock, through {@link SlotArray#acquire}. */
@@ -92,18 +112,32 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
     }
 
     private int insert(long hash, Key key) {
-      int number = size.getAndIncrement();
-      if (number < 0 || number == Integer.MAX_VALUE || !rows.ensure(number)) {
-        // The number is lost: to give it back would race with others that took the next one.
+      // Room is made for all that may take a number at the same time, so that none is lost.
+      long most = (long) size.get() + stripes.length;
+      if (most >= Integer.MAX_VALUE || !rows.ensure(most)) {
         return REFUSED;
       }
-      if (!array.fits(number)) {
+      if (!array.fits(most)) {
         array = array.widened(SlotArray.MOST_NUMBER_BITS);
       }
+      int number = size.getAndIncrement();
       key.write(number);
       array.publish(array.freeSlot(hash), hash, number);
       count++;
       return number;
+    }
+
+    /** Adds a number whose key is written and not known yet; false when there is no room. */
+    private synchronized boolean take(long hash, int number) {
+      if (count >= limit && !grow()) {
+        return false;
+      }
+      if (!array.fits(number)) {
+        array = array.widened(SlotArray.MOST_NUMBER_BITS);
+      }
+      array.publish(array.freeSlot(hash), hash, number);
+      count++;
+      return true;
     }
 
     private boolean grow() {

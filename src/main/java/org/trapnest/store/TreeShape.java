@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,14 +57,50 @@ final class TreeShape {
     for (int leaf = 0; leaf <= leafCount; leaf++) {
       firstWords[leaf] = leaves.firstWord(leaf);
     }
-    for (int leaf = 0; leaf < leafCount; leaf++) {
-      Arrays.fill(leafOfWord, firstWords[leaf], firstWords[leaf + 1], leaf);
-    }
+    fillLeaves();
     this.left = new int[2 * leafCount - 1];
     this.right = new int[2 * leafCount - 1];
     this.parent = new int[2 * leafCount - 1];
     this.built = leafCount;
     parent[build(0, leafCount, split)] = -1;
+  }
+
+  private TreeShape(int wordCount, int[] firstWords, int[] left, int[] right) {
+    this.firstWords = firstWords;
+    this.left = left;
+    this.right = right;
+    this.leafOfWord = new int[wordCount];
+    this.parent = new int[left.length];
+    fillLeaves();
+    for (int node = leafCount(); node < left.length; node++) {
+      parent[left[node]] = node;
+      parent[right[node]] = node;
+    }
+    parent[root()] = -1;
+  }
+
+  private void fillLeaves() {
+    for (int leaf = 0; leaf < leafCount(); leaf++) {
+      Arrays.fill(leafOfWord, firstWords[leaf], firstWords[leaf + 1], leaf);
+    }
+  }
+
+  /** Writes the shape. */
+  void save(SnapshotWriter out) throws IOException {
+    for (int[] part : List.of(firstWords, left, right)) {
+      out.putArray(Arrays.stream(part).asLongStream().toArray());
+    }
+  }
+
+  /** Reads a shape over so many words. */
+  static TreeShape load(SnapshotReader in, int wordCount) throws IOException {
+    int[] firstWords = takeInts(in);
+    int[] left = takeInts(in);
+    return new TreeShape(wordCount, firstWords, left, takeInts(in));
+  }
+
+  private static int[] takeInts(SnapshotReader in) throws IOException {
+    return Arrays.stream(in.takeArray()).mapToInt(Math::toIntExact).toArray();
   }
 
   /** Builds the subtree over the leaves in {@code [from, to)}. */

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -178,6 +179,30 @@ public final class TreeStore extends StateStore {
       to.moveTo(number);
     }
     return true;
+  }
+
+  @Override
+  public void save(SnapshotWriter out) throws IOException {
+    out.put(nextFit);
+    out.putArray(changes());
+    shape.save(out);
+    values.save(out);
+    chunks.save(out);
+    pairs.save(out);
+    super.save(out);
+  }
+
+  @Override
+  public void load(SnapshotReader in) throws IOException {
+    nextFit = in.take();
+    changeCounts.add(in.takeArray());
+    shape = TreeShape.load(in, wordCount());
+    budget.release(chunks.bytes());
+    chunks = new ChunkTable(shape, budget);
+    values.load(in);
+    chunks.load(in);
+    pairs.load(in);
+    super.load(in);
   }
 
   /** The id of a word's value, or NONE when the table refuses it. */

@@ -486,6 +486,7 @@ final class EntryFixture {
             KERNEL_CR3,
             USER_CR3,
             USER_CR3 ^ KERNEL_CR3,
+            VARIABLE_SLOT,
             TSS_SLOT,
             List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(i -> TSS_SLOT + i).toList(),
             initial,

@@ -187,6 +187,18 @@ class EventOffersTest {
   }
 
   @Test
+  void fault_forWhichThereIsNoRoom_stillTellsWhatTheInstructionDidWrong() {
+    EntryFixture fixture = new EntryFixture().nesting(1).label("syscall");
+    fixture.add(Opcode.MOV, EntryFixture.reg("rax"), EntryFixture.at(EntryFixture.VARIABLE));
+    MachineRun.Offered offered =
+        fixture.inKernel("syscall").load(Slot.CR3, EntryFixture.USER_CR3).offered();
+    assertEquals(List.of(0), offered.cuts());
+    assertEquals(1, offered.outcomes().size());
+    assertTrue(offered.outcomes().get(0).found(Finding.UNMAPPED_ACCESS));
+    assertEquals(Halt.Kind.STOPPED, Halt.kind(offered.outcomes().get(0).read(Slot.HALT)));
+  }
+
+  @Test
   void nmi_whileBlockedWithoutLatches_waitsUnseen() {
     Offered offered = run().load(Slot.NMI_BLOCKED, 1).offered();
     assertTrue(offered.outcomes().stream().allMatch(o -> o.read(Slot.NMI_PENDING) == 0));

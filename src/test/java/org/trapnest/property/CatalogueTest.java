@@ -48,6 +48,9 @@ class CatalogueTest {
     } else if (property.id().equals("nested-nmi-recognised")) {
       arguments.put("first", "repeat_nmi");
     }
+    if (property.id().equals("user-translations-fresh")) {
+      arguments.put("stale", "table");
+    }
     Diagnostics diagnostics = new Diagnostics();
     return PropertyBinder.bind(property, ModelFixture.model(), arguments, diagnostics)
         .orElseThrow(() -> new AssertionError(Properties.lines(diagnostics)));
@@ -91,6 +94,7 @@ class CatalogueTest {
     MachineModel model = ModelFixture.model();
     assertBroken("user-runs-without-ibrs", user(Slot.SPEC_CTRL, 1));
     assertBroken("user-runs-on-user-cr3", user(Slot.CR3, model.system().kernelCr3()));
+    assertBroken("user-translations-fresh", user(ModelFixture.VARIABLE_SLOT + 1, 2));
     assertBroken("user-runs-with-nmi-open", user(Slot.NMI_BLOCKED, 1));
     assertBroken("swapgs-balanced", user(Slot.KERNEL_GS_BASE, 5));
     assertBroken("kernel-runs-with-ibrs", kernel(Slot.SPEC_CTRL, 2));

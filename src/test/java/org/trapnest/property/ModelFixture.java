@@ -140,6 +140,7 @@ final class ModelFixture {
         KERNEL_CR3,
         USER_CR3,
         0x1000,
+        -1,
         0,
         List.of(),
         Map.of(),
