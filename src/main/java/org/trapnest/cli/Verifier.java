@@ -164,7 +164,9 @@ final class Verifier {
     Optional<Counterexample> trace =
         result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
     boolean reached = (result.reached() >>> engineCheck & 1) != 0;
-    boolean complete = result.completion() == ExplorationResult.Completion.COMPLETE;
+    boolean complete =
+        result.completion() == ExplorationResult.Completion.COMPLETE
+            && (result.undecided() >>> engineCheck & 1) == 0;
     Verdict verdict;
     if (trace.isPresent()) {
       verdict = Verdict.VIOLATED;

@@ -24,6 +24,7 @@ final class Block {
   private int[] ends = new int[1];
   private long decided;
   private boolean refused;
+  private byte[] claims = new byte[0];
 
   Block(TransitionSystem system, StateStore store) {
     this.candidates = store.newCandidates();
@@ -50,6 +51,7 @@ final class Block {
     Arrays.fill(cuts, 0);
     digest = new SetDigest();
     refused = false;
+    Arrays.fill(claims, (byte) 0);
   }
 
   long decided() {
@@ -74,6 +76,24 @@ final class Block {
 
   SetDigest digest() {
     return digest;
+  }
+
+  /**
+   * Says which claims of {@link Possibilities} are so in the next candidate.
+   *
+   * @param bits a bit for each, by position
+   */
+  void claim(int bits) {
+    int candidate = candidates.size();
+    if (candidate >= claims.length) {
+      claims = Arrays.copyOf(claims, 2 * candidate + 64);
+    }
+    claims[candidate] = (byte) bits;
+  }
+
+  /** The claims that are so in a candidate, a bit each, by position. */
+  int claims(int candidate) {
+    return candidate < claims.length ? claims[candidate] & 0xff : 0;
   }
 
   /** Says that all candidates of the next state are there. */

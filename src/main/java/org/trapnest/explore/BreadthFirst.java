@@ -1,8 +1,11 @@
 package org.trapnest.explore;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.explore.ExplorationResult.Violation;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.StateStore;
 import org.trapnest.transition.TransitionSystem;
@@ -23,6 +26,7 @@ final class BreadthFirst {
   private final Round round;
   private final Verdicts verdicts;
   private final Meter meter;
+  private final Possibilities possibilities;
   private final SetDigest digest = new SetDigest();
   private long expanded;
   private int depth;
@@ -36,6 +40,7 @@ final class BreadthFirst {
     this.round = new Round(setting, store, parents);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
+    this.possibilities = new Possibilities(system, store, budget);
     this.roundStates = round.mostStates();
   }
 
@@ -45,14 +50,32 @@ final class BreadthFirst {
       Statistics statistics = meter.statistics();
       store.digestInto(digest, expanded);
       PathFinder paths = new PathFinder(system, store, parents, round.rootCount());
+      List<Violation> violations = paths.violations(verdicts);
+      long undecided = 0;
+      if (completion == Completion.COMPLETE && possibilities.wanted()) {
+        undecided = decidePossibilities(paths, violations);
+      }
       return new ExplorationResult(
           completion,
           statistics,
           digest.toString(),
-          paths.violations(verdicts),
+          violations,
           verdicts.reached(),
+          undecided,
           meter.cuts());
     }
+  }
+
+  /** Adds the violations of checks that demand a possibility; returns those left undecided. */
+  private long decidePossibilities(PathFinder paths, List<Violation> violations) {
+    for (int i = 0; i < possibilities.count(); i++) {
+      int check = possibilities.check(i);
+      possibilities
+          .firstWithout(i, paths::parent)
+          .ifPresent(state -> violations.add(new Violation(check, paths.pathTo(state))));
+    }
+    violations.sort(Comparator.comparingInt(Violation::check));
+    return possibilities.refused() ? system.possibilities() : 0;
   }
 
   private Completion search() {
@@ -102,11 +125,53 @@ final class BreadthFirst {
         meter.cut(bound, block.cuts()[bound]);
       }
     }
+    long firstChild = store.states();
     number();
+    notePossibilities(firstChild);
     if (first != Block.ORIGIN) {
       meter.expanded(count, transitions);
       expanded += count;
-      store.release(first, expanded);
+      release(first, expanded);
+    }
+  }
+
+  /** Releases the states that need not be expanded again to see what stays possible. */
+  private void release(long from, long to) {
+    if (!possibilities.wanted()) {
+      store.release(from, to);
+      return;
+    }
+    for (long state = from; state < to; state++) {
+      if (!possibilities.isMerging(state)) {
+        store.release(state, state + 1);
+      }
+    }
+  }
+
+  /** Notes where claims are so, by the numbers that the new states have got. */
+  private void notePossibilities(long firstChild) {
+    long child = firstChild;
+    for (Block block : possibilities.wanted() ? round.blocks() : List.<Block>of()) {
+      int candidate = 0;
+      for (int i = 0; i < block.stateCount(); i++) {
+        long state = block.firstState() == Block.ORIGIN ? Block.ORIGIN : block.firstState() + i;
+        for (; candidate < block.end(i); candidate++) {
+          boolean fresh = block.candidates().isFresh(candidate);
+          note(state, fresh ? child++ : -1, block.claims(candidate));
+        }
+      }
+    }
+  }
+
+  private void note(long state, long child, int claims) {
+    if (child >= 0) {
+      possibilities.note(child, claims);
+    }
+    if (state >= 0) {
+      possibilities.note(state, claims);
+      if (child < 0) {
+        possibilities.noteMerging(state);
+      }
     }
   }
 

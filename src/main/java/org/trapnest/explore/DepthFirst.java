@@ -36,6 +36,8 @@ final class DepthFirst implements SuccessorSink {
   private final Verdicts verdicts;
   private final List<Violation> violations = new ArrayList<>();
   private final Meter meter;
+  private final Setting setting;
+  private final Possibilities possibilities;
   private final ChangedWords allWords;
   private int stackSize;
   private long parent;
@@ -46,6 +48,7 @@ final class DepthFirst implements SuccessorSink {
 
   DepthFirst(Setting setting, StateStore store, MemoryBudget budget) {
     TransitionSystem system = setting.system();
+    this.setting = setting;
     this.options = setting.options();
     this.store = store;
     this.cursor = store.newCursor();
@@ -53,12 +56,14 @@ final class DepthFirst implements SuccessorSink {
     this.stack = new PagedRows(1, budget);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
+    this.possibilities = new Possibilities(system, store, budget);
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
 
   ExplorationResult run() {
     Completion completion = search();
+    long undecided = completion == Completion.COMPLETE ? decidePossibilities() : 0;
     violations.sort(Comparator.comparingInt(Violation::check));
     return new ExplorationResult(
         completion,
@@ -66,7 +71,34 @@ final class DepthFirst implements SuccessorSink {
         store.digest(),
         violations,
         verdicts.reached(),
+        undecided,
         meter.cuts());
+  }
+
+  /**
+   * Decides the checks that demand a possibility; returns those left undecided. This search keeps
+   * no parents, so that the path to a violation is that of a breadth-first search.
+   */
+  private long decidePossibilities() {
+    if (!possibilities.wanted()) {
+      return 0;
+    }
+    boolean broken = false;
+    for (int i = 0; i < possibilities.count(); i++) {
+      broken |= possibilities.firstWithout(i, state -> NONE).isPresent();
+    }
+    if (possibilities.refused()) {
+      return setting.system().possibilities();
+    }
+    if (broken) {
+      MemoryBudget budget = MemoryBudget.withinHeap(options.limits().maxMemoryBytes());
+      ExplorationResult shortest =
+          new BreadthFirst(setting, setting.newStore(budget), budget).run();
+      shortest.violations().stream()
+          .filter(v -> (setting.system().possibilities() >>> v.check() & 1) != 0)
+          .forEach(violations::add);
+    }
+    return 0;
   }
 
   private Completion search() {
@@ -118,7 +150,9 @@ final class DepthFirst implements SuccessorSink {
   private void pop() {
     stackSize--;
     if (parent != ORIGIN) {
-      store.release(parent, parent + 1);
+      if (!possibilities.wanted()) {
+        store.release(parent, parent + 1);
+      }
       meter.expanded(1, 0);
     }
   }
@@ -143,10 +177,24 @@ final class DepthFirst implements SuccessorSink {
       violate(violated & ~verdicts.violated(), choice);
     }
     long inserted = cursor.insert(words, parent == ORIGIN ? allWords : changed);
+    if (possibilities.wanted()) {
+      notePossibilities(inserted, reached);
+    }
     if (inserted >= 0) {
       enter(inserted);
     } else if (inserted == StateStore.REFUSED) {
       end = Optional.of(options.limits().refusedAt(store.states()));
+    }
+  }
+
+  private void notePossibilities(long inserted, long reached) {
+    int claims = possibilities.positions(reached);
+    if (inserted >= 0) {
+      possibilities.note(inserted, claims);
+    }
+    if (parent != ORIGIN) {
+      possibilities.note(parent, claims);
+      possibilities.noteMerging(parent);
     }
   }
 

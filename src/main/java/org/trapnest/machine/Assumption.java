@@ -12,6 +12,8 @@ public enum Assumption {
   MOV_SS_SHADOW_BLOCKS_NMI(true),
   /** The shadow of STI holds off NMIs too. */
   STI_SHADOW_BLOCKS_NMI(false),
+  /** A debug trap that MOV SS holds off still waits when the next instruction faults. */
+  HELD_DEBUG_TRAP_SURVIVES_FAULT(true),
   /** SYSRET to a non-canonical RIP faults while CPL is still 0 (Intel). */
   SYSRET_FAULTS_IN_KERNEL(true),
   /** CR4.FSGSBASE is set. */

@@ -343,12 +343,15 @@ final class Contexts {
     state.write(Slot.DR6, slots.initial()[Slot.DR6]);
   }
 
-  /** Hands the words at and above RSP on its stack from the newest context to the one below. */
+  /**
+   * Hands the words at and above RSP or SSP on its stack from the newest context to the one below.
+   */
   private void inherit(MachineState state, int newest) {
-    long rsp = state.read(Slot.RSP);
     for (Region stack : stacks) {
-      if (stack.contains(rsp)) {
-        for (int i = (int) (rsp - stack.base() >>> 3); i < stack.wordCount(); i++) {
+      boolean shadow = stack.kind() == Region.Kind.SHADOW_STACK;
+      long pointer = state.read(shadow ? Slot.SSP : Slot.RSP);
+      if (stack.contains(pointer)) {
+        for (int i = (int) (pointer - stack.base() >>> 3); i < stack.wordCount(); i++) {
           if (state.read(stack.firstOwnerSlot() + i) == newest + 1) {
             state.write(stack.firstOwnerSlot() + i, newest);
           }

@@ -82,6 +82,9 @@ final class EventOffers {
       boolean covered = !user && index >= 0 && rule.instructions().get(index);
       return covered ? Reception.ATOMIC : Reception.NOT_DECLARED;
     }
+    if (state.read(Slot.SHADOW) == InstructionStep.WAITS && !wakes(rule.vector())) {
+      return Offer.NONE;
+    }
     if (isExcluded(state, rule.notWhileLive())
         || isUncommitted(state, rule.notWhileUncommitted())) {
       return Reception.EXCLUDED;
@@ -142,6 +145,14 @@ final class EventOffers {
     return false;
   }
 
+  /** Whether an event ends the wait behind HLT; no instruction runs there that could fault. */
+  private static boolean wakes(Vector vector) {
+    return switch (vector) {
+      case NMI, MC, IRQ, INT80, HV -> true;
+      default -> false;
+    };
+  }
+
   /** Whether the processor holds an event off at this boundary. */
   boolean isMasked(MachineState state, Vector vector) {
     long shadow = state.read(Slot.SHADOW);
@@ -149,10 +160,13 @@ final class EventOffers {
       case NMI ->
           state.read(Slot.NMI_BLOCKED) != 0
               || shadow == SHADOW_MOV_SS && movSsBlocksNmi
-              || shadow != 0 && shadow != SHADOW_MOV_SS && stiBlocksNmi;
+              || shadow == InstructionStep.SHADOW_STI && stiBlocksNmi;
       // INT 0x80 that arrives of itself is an external interrupt with that vector.
       case MC -> machineChecksWait && (state.read(Slot.MCG_STATUS) & MCIP) != 0;
-      case IRQ, INT80 -> (state.read(Slot.RFLAGS) & Rflags.IF) == 0 || shadow != 0;
+      case IRQ, INT80 ->
+          (state.read(Slot.RFLAGS) & Rflags.IF) == 0
+              || shadow == InstructionStep.SHADOW_STI
+              || shadow == SHADOW_MOV_SS;
       default -> false;
     };
   }

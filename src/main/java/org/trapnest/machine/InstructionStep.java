@@ -22,6 +22,8 @@ final class InstructionStep {
 
   static final int SHADOW_MOV_SS = 2;
 
+  static final int WAITS = 3;
+
   private static final StepResult RUNS_OUT =
       new StepResult.Unmodelled("execution behind the last instruction of the model");
   private static final long SINGLE_STEP = 1L << 14;

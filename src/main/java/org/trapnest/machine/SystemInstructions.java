@@ -68,7 +68,8 @@ final class SystemInstructions {
     return switch (instruction.opcode()) {
       case CLI -> interrupts(state, false, seen);
       case STI -> interrupts(state, true, seen);
-      case HLT, INVLPG, WBINVD -> StepResult.DONE;
+      case HLT -> halt(state);
+      case INVLPG, WBINVD -> StepResult.DONE;
       case UD2 -> UNDEFINED;
       case CPUID -> cpuid(state);
       case SWAPGS -> swapgs(state);
@@ -98,6 +99,12 @@ final class SystemInstructions {
       state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);
       contexts.noteNmiRules(state, false, true, seen);
     }
+    return StepResult.DONE;
+  }
+
+  /** HLT: from the next boundary on, nothing happens until an interrupt or #MC comes. */
+  private static StepResult halt(MachineState state) {
+    state.write(Slot.SHADOW, InstructionStep.WAITS);
     return StepResult.DONE;
   }
 

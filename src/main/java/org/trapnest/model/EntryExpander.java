@@ -23,6 +23,7 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final MachineState state;
   private final int[] endingBounds;
   private final Deliveries deliveries;
+  private final long possibilities;
   private final long ending;
   // Between two alternatives these are the words of the state that is expanded.
   private final long[] successor;
@@ -36,14 +37,16 @@ final class EntryExpander implements Expander, AlternativeSink {
    *
    * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
    *     violation does not
+   * @param possibilities the engine checks that demand that something stays possible, a bit each
    * @param deliveries filled with where events are delivered
    */
-  record Notes(int[] endingBounds, Deliveries deliveries) {}
+  record Notes(int[] endingBounds, long possibilities, Deliveries deliveries) {}
 
   EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties, Notes notes) {
     this.machine = machine;
     this.endingBounds = notes.endingBounds();
     this.deliveries = notes.deliveries();
+    this.possibilities = notes.possibilities();
     long bits = 0;
     for (int check = 0; check < endingBounds.length; check++) {
       bits |= endingBounds[check] < 0 ? 0 : 1L << check;
@@ -89,6 +92,8 @@ final class EntryExpander implements Expander, AlternativeSink {
     int mark = after.mark();
     if ((broken & ending) != 0) {
       end(after, broken & ending);
+      // What lies behind is not looked at, so that nothing is said to be impossible there.
+      reached |= possibilities;
     }
     changed.clear();
     layout.encodeJournal(after, successor, changed);

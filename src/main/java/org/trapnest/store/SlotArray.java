@@ -54,7 +54,7 @@ final class SlotArray {
 
   /** The length to grow to. */
   int nextLength() {
-    return slots.length + (slots.length >> 1);
+    return 2 * slots.length;
   }
 
   /** How many numbers it should hold at most. */

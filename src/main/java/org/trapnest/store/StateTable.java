@@ -168,21 +168,44 @@ final class StateTable {
       return counts[shard] < limits[shard];
     }
     SlotArray fresh = room.get();
-    List<Integer> provisional = new ArrayList<>();
-    for (int entry : old.slots) {
-      int number = old.number(entry);
-      if (number >= size) {
-        provisional.add(number);
-      } else if (number >= 0) {
-        long hash = keyHash.of(rows.page(number), rows.offset(number));
-        fresh.put(fresh.freeSlot(hash), hash, number);
-      }
-    }
+    List<Integer> provisional = moveNumbered(old, fresh);
     Collections.sort(provisional);
     provisional.forEach(number -> move(number, fresh));
     budget.release(old.bytes());
     use(shard, fresh);
     return true;
+  }
+
+  /** Moves all final numbers of a shard; returns the provisional ones. */
+  private List<Integer> moveNumbered(SlotArray old, SlotArray fresh) {
+    List<Integer> provisional = new ArrayList<>();
+    int[] numbers = new int[TOUCH_AHEAD];
+    long[] hashes = new long[TOUCH_AHEAD];
+    int waiting = 0;
+    for (int entry : old.slots) {
+      int number = old.number(entry);
+      if (number >= size) {
+        provisional.add(number);
+      } else if (number >= 0) {
+        numbers[waiting++] = number;
+        if (waiting == TOUCH_AHEAD) {
+          moveNumbered(numbers, hashes, waiting, fresh);
+          waiting = 0;
+        }
+      }
+    }
+    moveNumbered(numbers, hashes, waiting, fresh);
+    return provisional;
+  }
+
+  /** Reads many keys before it puts the first, as lookups do. */
+  private void moveNumbered(int[] numbers, long[] hashes, int count, SlotArray fresh) {
+    for (int i = 0; i < count; i++) {
+      hashes[i] = keyHash.of(rows.page(numbers[i]), rows.offset(numbers[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      fresh.put(fresh.freeSlot(hashes[i]), hashes[i], numbers[i]);
+    }
   }
 
   /** Moves a candidate of the round, after all that was put before it. */

@@ -290,6 +290,39 @@ class EventOffersTest {
     assertEquals(Program.address(1), run.snapshot(1, Slot.RIP));
   }
 
+  /** The kernel behind a HLT that was the first instruction; Intel SDM volume 2, "HLT". */
+  private static MachineRun waiting(long flags) {
+    EntryFixture fixture = new EntryFixture().label("syscall").add(Opcode.HLT).nops(2);
+    fixture.label("handler").add(Opcode.IRET).nops(1);
+    for (Vector vector : List.of(Vector.NMI, Vector.IRQ, Vector.MC, Vector.DB, Vector.PF)) {
+      fixture.gate(vector, "handler", 0).arrives(vector);
+    }
+    MachineRun run = fixture.inKernel("syscall");
+    run.load(Slot.RSP, EntryFixture.THREAD - 16).set(Slot.RFLAGS, flags).step();
+    return run;
+  }
+
+  @Test
+  void hlt_waitsUntilAnInterruptComes_andGoesOnBehindItself() {
+    MachineRun run = waiting(Rflags.IF);
+    assertEquals(Program.address(1), run.read(Slot.RIP));
+    assertFalse(run.offered().offers(MachineRun.instruction(0)));
+    assertFalse(offers(run, Vector.PF), "no instruction runs that could fault");
+    assertFalse(offers(run, Vector.DB));
+    assertTrue(offers(run, Vector.NMI));
+    assertTrue(offers(run, Vector.MC));
+    run.arrive(Vector.IRQ);
+    run.step();
+    assertEquals(Program.address(1), run.read(Slot.RIP));
+    assertTrue(run.offered().offers(MachineRun.instruction(0)), "the wait is over");
+  }
+
+  @Test
+  void hlt_withInterruptsOffAndNmisBlocked_isOnlyEndedByMachineChecks() {
+    MachineRun run = waiting(0).load(Slot.NMI_BLOCKED, 1);
+    assertEquals(List.of(run.arrival(Vector.MC)), run.offered().choices());
+  }
+
   @Test
   void externalInterruptWithVector0x80_needsIf() {
     EntryFixture fixture = new EntryFixture().label("syscall").nops(1);

@@ -88,7 +88,7 @@ class SystemInstructionsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"HLT", "WBINVD"})
+  @EnumSource(names = {"PAUSE", "WBINVD"})
   void instruction_withoutVisibleEffect_goesOn(Opcode opcode) {
     MachineRun run = at(opcode);
     run.step();
