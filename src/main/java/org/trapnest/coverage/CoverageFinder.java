@@ -57,19 +57,20 @@ public final class CoverageFinder {
   private List<Unreached> unreached() {
     UnreachedReasons reasons = new UnreachedReasons(model, reached);
     List<Unreached> runs = new ArrayList<>();
+    model.program().instructions().stream()
+        .filter(i -> i.opcode() == Opcode.END)
+        .forEach(i -> reached.set(i.index()));
     int count = model.program().instructions().size();
     int first = reached.nextClearBit(0);
     while (first < count) {
       int behind = reached.nextSetBit(first);
       int last = (behind < 0 ? count : behind) - 1;
-      if (last > first || model.program().at(first).opcode() != Opcode.END) {
-        runs.add(
-            new Unreached(
-                Places.of(model, first),
-                Places.of(model, last),
-                last - first + 1,
-                reasons.why(first, last)));
-      }
+      runs.add(
+          new Unreached(
+              Places.of(model, first),
+              Places.of(model, last),
+              last - first + 1,
+              reasons.why(first, last)));
       first = reached.nextClearBit(last + 1);
     }
     return runs;

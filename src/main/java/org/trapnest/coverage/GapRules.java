@@ -8,6 +8,7 @@ import org.trapnest.machine.ContextField;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
+import org.trapnest.x86.Msr;
 import org.trapnest.x86.Rflags;
 
 /** Which gaps are open in a state of the kernel. Immutable. */
@@ -31,7 +32,8 @@ final class GapRules {
     this.model = model;
     List<Region> regions = model.memory().regions();
     this.stacks = regions.stream().filter(r -> r.kind() == Region.Kind.STACK).toList();
-    this.otherMsrs = new ArrayList<>(model.system().msrSlots().values());
+    this.otherMsrs = new ArrayList<>();
+    model.system().msrSlots().forEach(this::addMsr);
     this.rcuSlot = model.memory().byName(RCU_WATCHING).map(Region::firstSlot).orElse(-1);
     this.shadowStacks = regions.stream().anyMatch(r -> r.kind() == Region.Kind.SHADOW_STACK);
     this.tracked = EnumSet.of(Gap.STACK, Gap.REENTRANCE, Gap.GS_BASE, Gap.CONTEXT);
@@ -39,6 +41,15 @@ final class GapRules {
     track(Gap.IBRS, ibrs);
     track(Gap.RCU, rcuSlot >= 0);
     track(Gap.MSR, !otherMsrs.isEmpty());
+  }
+
+  /** Those that name stacks are the kernel's alone. */
+  private void addMsr(int number, int slot) {
+    boolean stacks = number >= Msr.FRED_RSP0 && number <= Msr.FRED_CONFIG;
+    boolean shadow = number >= Msr.U_CET && number <= Msr.INTERRUPT_SSP_TABLE_ADDR;
+    if (!stacks && !shadow) {
+      otherMsrs.add(slot);
+    }
   }
 
   private void track(Gap gap, boolean wanted) {

@@ -83,7 +83,7 @@ final class EventOffers {
       return covered ? Reception.ATOMIC : Reception.NOT_DECLARED;
     }
     if (state.read(Slot.SHADOW) == InstructionStep.WAITS && !wakes(rule.vector())) {
-      return Offer.NONE;
+      return Reception.WAKES_NOBODY;
     }
     if (isExcluded(state, rule.notWhileLive())
         || isUncommitted(state, rule.notWhileUncommitted())) {

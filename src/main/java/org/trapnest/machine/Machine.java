@@ -103,6 +103,7 @@ public final class Machine {
           MASKED_BY_IF,
           MASKED_BY_MCIP,
           MASKED_BY_SHADOW,
+          WAKES_NOBODY,
           BEHIND_ANOTHER -> {}
       case CUT_BY_RULE -> sink.cut(rule.bound());
       case CUT_BY_NESTING -> sink.cut(0);

@@ -9,6 +9,8 @@ public enum Reception {
   MASKED_BY_IF("masked: IF=0"),
   MASKED_BY_MCIP("masked: MCIP is set"),
   MASKED_BY_SHADOW("masked: shadow of STI or MOV SS"),
+  /** The processor waits, in HLT for example, and goes on waiting. */
+  WAKES_NOBODY("does not wake the processor"),
   /** DR7 arms no breakpoint, or a debug trap waits already. */
   NO_BREAKPOINT("no breakpoint is armed"),
   /** An event of higher priority is taken first. */

@@ -9,6 +9,11 @@ import org.trapnest.coverage.GapReport;
 
 /** Gaps and coverage as JSON: {@code trapnest/gaps/1} and {@code trapnest/coverage/1}. */
 public final class SurveyJson {
+  /** The resources that hold the schemas. */
+  public static final String GAPS_SCHEMA = "/org/trapnest/report/gaps-1.schema.json";
+
+  public static final String COVERAGE_SCHEMA = "/org/trapnest/report/coverage-1.schema.json";
+
   private SurveyJson() {}
 
   public static String gaps(List<GapReport> reports) {
