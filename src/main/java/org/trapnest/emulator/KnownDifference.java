@@ -20,7 +20,12 @@ enum KnownDifference {
   IST_LOADS_NULL_SS(
       "QEMU loads a null SS on delivery through an IST stack even where CPL stays 0",
       "Intel SDM volume 3, \"Stack Switching in IA-32e Mode\": the new SS selector is forced to NULL"
-          + " when stacks are switched as part of a 64-bit mode privilege-level change");
+          + " when stacks are switched as part of a 64-bit mode privilege-level change"),
+  /** Comparing addresses of code gives other low bits. */
+  CODE_ADDRESSES(
+      "instructions have their real lengths in QEMU and 16 bytes in the machine, so AF and PF behind"
+          + " a comparison of code addresses are the machine's",
+      "order and identity of addresses are the same");
 
   private final String emulator;
   private final String manual;
