@@ -82,7 +82,7 @@ final class Lockstep {
     this.system = new GuestSystem(guest, model, program, emulator.written());
     this.translation = new Translation(program);
     this.transfer = new StateTransfer(guest, system, model, translation);
-    this.injection = new Injection(guest, system, translation);
+    this.injection = new Injection(guest, system, model, translation);
     system.install();
   }
 
@@ -235,6 +235,10 @@ final class Lockstep {
       case USER_ENTRY -> {
         var entry = model.user().entries().get(parameter);
         injection.enter(entry.event(), entry.errorCode(), state);
+        if (entry.event() == Event.SYSCALL && (after.read(Slot.RFLAGS) & Rflags.ARITHMETIC) != 0) {
+          undefined = Rflags.ARITHMETIC;
+          transfer.note(KnownDifference.SYSCALL_CLEARS_FLAGS);
+        }
         noteTrap(after);
       }
       case USER_WRITE -> adopt(after);
