@@ -170,6 +170,15 @@ class EventOffersTest {
   }
 
   @Test
+  void fault_atTheNestingBound_hasTheRoomKeptForFaults() {
+    EntryFixture fixture = new EntryFixture().nesting(1).faults(1).label("syscall");
+    fixture.add(Opcode.UD2).gate(Vector.UD, "syscall", 0).arrives(Vector.NMI);
+    Offered offered = fixture.inKernel("syscall").offered();
+    assertEquals(List.of(0), offered.cuts(), "the NMI's arrival alone");
+    assertEquals(Event.UD.ordinal(), offered.outcomes().get(0).delivered());
+  }
+
+  @Test
   void faultOfTheInstruction_atTheNestingBound_isCutWithoutSuccessor() {
     EntryFixture fixture = new EntryFixture().nesting(1).label("syscall").add(Opcode.UD2);
     Offered offered = fixture.inKernel("syscall").offered();
