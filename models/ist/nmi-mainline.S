@@ -59,15 +59,11 @@
 #elif PROLOGUE == 2
 //@ event VC anywhere live 1
 #endif
-//@ stack db words 40 ist 3
 //@ stack mc words 40 ist 4
 //@ stack vc words 40 ist 5
-//@ gate DB -> asm_exc_debug ist 3
 //@ gate MC -> asm_exc_machine_check ist 4
 //@ gate VC -> asm_exc_vmm_communication ist 5
 //@ c nmi_handlers serves NMI raises PF, DB
-//@ c debug_handlers
-//@ c do_user_debug writes dr6 = 0
 //@ c exc_machine_check writes mcg_status = 0
 //@ c do_user_machine_check writes mcg_status = 0
 //@ c exc_vmm_communication
@@ -79,7 +75,7 @@
 //@ check cr2-preserved, dr7-restored, db-does-not-recurse
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect resumes-exactly violated when NO_RIP_CHECK
-//@ expect resumes-exactly, no-return-to-unknown-context, gs-matches-privilege violated when NO_EXECUTING_WORD
+//@ expect no-return-to-unknown-context, gs-matches-privilege violated when NO_EXECUTING_WORD
 //@ expect no-return-to-unknown-context violated when NO_STACK_CHECK
 //@ expect nmi-not-lost violated when NO_DF_TEST
 //@ expect no-return-to-unknown-context violated when NO_STD

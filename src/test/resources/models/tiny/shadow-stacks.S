@@ -32,8 +32,8 @@
 //@ c do_df stops
 //@ check shadow-stack-matches, shadow-token-free, ist-top-not-reused
 //@ expect shadow-token-free, no-double-fault violated when NO_CLRSSBSY
-//@ expect shadow-token-free, shadow-stack-matches violated when BREAKPOINT_IN_NMI
-//@ expect ist-top-not-reused violated when BREAKPOINT_IN_NMI
+//@ expect every-entry-returns, shadow-token-free, shadow-stack-matches violated when BREAKPOINT_IN_NMI
+//@ expect every-entry-returns, ist-top-not-reused violated when BREAKPOINT_IN_NMI
 	.macro SAVE_REGS
 	push %rax; push %rcx; push %rdx; push %rsi; push %rdi; push %r8; push %r9; push %r10; push %r11
 	.endm

@@ -25,6 +25,20 @@ public final class SetDigest {
     high += other.high;
   }
 
+  /** Adds what another digest had in its lanes. */
+  public void add(long lowLane, long highLane) {
+    low += lowLane;
+    high += highLane;
+  }
+
+  public long low() {
+    return low;
+  }
+
+  public long high() {
+    return high;
+  }
+
   /** The digest as 32 hexadecimal digits. */
   @Override
   public String toString() {

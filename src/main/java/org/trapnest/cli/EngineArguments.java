@@ -71,7 +71,7 @@ final class EngineArguments {
         new Limits(
             maxStates,
             maxMemory.map(EngineArguments::bytes).orElse(Long.MAX_VALUE),
-            timeLimit.map(EngineArguments::nanoseconds).orElse(Long.MAX_VALUE),
+            timeLimit.map(time -> nanoseconds("--time-limit", time)).orElse(Long.MAX_VALUE),
             maxDepth);
     return new ExplorationOptions(
         choice(ExplorationOptions.Search.class, search, "--search"),
@@ -110,8 +110,9 @@ final class EngineArguments {
     };
   }
 
-  private static long nanoseconds(String time) {
-    require(time.matches("[1-9][0-9]{0,6}(ms|s|m|h)"), "--time-limit takes a time such as 60s");
+  /** The time that an option gives. */
+  static long nanoseconds(String option, String time) {
+    require(time.matches("[1-9][0-9]{0,6}(ms|s|m|h)"), option + " takes a time such as 60s");
     long number = Long.parseLong(time.replaceAll("[a-z]", ""));
     if (time.endsWith("ms")) {
       return TimeUnit.MILLISECONDS.toNanos(number);

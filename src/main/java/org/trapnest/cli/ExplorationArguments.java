@@ -1,18 +1,25 @@
 package org.trapnest.cli;
 
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.trapnest.explore.Checkpoints;
 import org.trapnest.explore.ExplorationOptions;
+import org.trapnest.model.ConfiguredModel;
+import org.trapnest.report.Version;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the commands that explore have in common. */
 final class ExplorationArguments {
+  private static final int MOST_STEM = 200;
+
   @Parameters(
       paramLabel = "PATH",
       description = "Model files (*.S) or folders of them; by default models.")
@@ -57,6 +64,27 @@ final class ExplorationArguments {
       description = "Explore everything even when every property is decided.")
   private boolean continueAfterViolations;
 
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = {
+        "Keep each search there, at intervals, at limits and when interrupted,",
+        "so that --resume can continue it; breadth-first only."
+      })
+  private Optional<Path> checkpoint = Optional.empty();
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "TIME",
+      description = "The least time between two checkpoints, by default 5m.")
+  private String checkpointEvery = "5m";
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Continue the searches that are kept there; others begin anew.")
+  private Optional<Path> resume = Optional.empty();
+
   List<Path> paths() {
     return paths.isEmpty() ? List.of(Path.of("models")) : paths;
   }
@@ -100,5 +128,36 @@ final class ExplorationArguments {
   /** The options of the engine. */
   ExplorationOptions options() {
     return engine.options(continueAfterViolations);
+  }
+
+  /** Where the search of a configuration is kept, and continued from. */
+  Checkpoints checkpoints(ConfiguredModel configured, PrintStream err) {
+    String name = configured.model().name() + " " + configured.configuration().name();
+    String stem = name.replaceAll("[^A-Za-z0-9.=_-]+", "-");
+    String file = stem.substring(0, Math.min(MOST_STEM, stem.length())) + ".checkpoint";
+    Map<String, String> identity =
+        Map.of(
+            "version", Version.current(),
+            "model and configuration", name,
+            "content", configured.contentHash(),
+            "nesting", nesting().map(String::valueOf).orElse("of the model"));
+    return new Checkpoints(
+        checkpoint.map(folder -> folder.resolve(file)),
+        resume.map(folder -> folder.resolve(file)),
+        identity,
+        EngineArguments.nanoseconds("--checkpoint-every", checkpointEvery),
+        reason -> err.println("trapnest: " + reason));
+  }
+
+  /** Rejects options that do not go together. */
+  void requireConsistency() {
+    boolean kept = checkpoint.isPresent() || resume.isPresent();
+    EngineArguments.require(
+        !kept || options().search() == ExplorationOptions.Search.BFS,
+        "--checkpoint and --resume need --search bfs");
+    EngineArguments.require(
+        resume.isEmpty() || Files.isDirectory(resume.get()),
+        "--resume: there is no folder '" + resume.map(Path::toString).orElse("") + "'");
+    EngineArguments.nanoseconds("--checkpoint-every", checkpointEvery);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.trapnest.explore.CheckpointRefusal;
 import org.trapnest.explore.Exploration;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.explore.ExplorationResult;
@@ -25,6 +26,7 @@ import org.trapnest.trace.PlainInterpreter;
 /** Verifies models one after the other and gathers the verdicts. */
 final class Verifier {
   private final ExplorationArguments arguments;
+  private final PrintStream err;
   private final ExplorationOptions options;
   private final Loading loading;
   private final AtomicBoolean interrupted;
@@ -35,10 +37,12 @@ final class Verifier {
 
   Verifier(ExplorationArguments arguments, PrintStream err, AtomicBoolean interrupted) {
     this.arguments = arguments;
+    this.err = err;
     this.options = arguments.options();
     this.interrupted = interrupted;
     this.watch = new Watch(err, arguments.engine().progress(), interrupted);
     arguments.nesting();
+    arguments.requireConsistency();
     this.loading = new Loading(arguments.properties(), err);
     requireKnownProperties();
   }
@@ -125,11 +129,20 @@ final class Verifier {
     return arguments.property().isEmpty() || arguments.property().contains(check.id());
   }
 
+  private ExplorationResult explore(ConfiguredModel configured, EntryModel system) {
+    try {
+      return Exploration.run(system, options, watch, arguments.checkpoints(configured, err));
+    } catch (CheckpointRefusal refusal) {
+      watch.end();
+      throw new Rejection(ExitStatus.USAGE, refusal.getMessage());
+    }
+  }
+
   private VerificationReport.Run run(ConfiguredModel configured) {
     String title = configured.model().name() + " [" + configured.configuration().name() + "]";
     watch.begin(title);
     EntryModel system = configured.transitionSystem();
-    ExplorationResult result = Exploration.run(system, options, watch);
+    ExplorationResult result = explore(configured, system);
     watch.end();
     PlainInterpreter interpreter = new PlainInterpreter(configured);
     Optional<Counterexample> unmodelled =
@@ -164,7 +177,9 @@ final class Verifier {
     Optional<Counterexample> trace =
         result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
     boolean reached = (result.reached() >>> engineCheck & 1) != 0;
-    boolean complete = result.completion() == ExplorationResult.Completion.COMPLETE;
+    boolean complete =
+        result.completion() == ExplorationResult.Completion.COMPLETE
+            && (result.undecided() >>> engineCheck & 1) == 0;
     Verdict verdict;
     if (trace.isPresent()) {
       verdict = Verdict.VIOLATED;

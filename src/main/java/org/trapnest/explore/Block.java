@@ -1,6 +1,7 @@
 package org.trapnest.explore;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.store.Candidates;
 import org.trapnest.store.StateStore;
@@ -24,6 +25,9 @@ final class Block {
   private int[] ends = new int[1];
   private long decided;
   private boolean refused;
+  private byte[] claims = new byte[0];
+  private final BitSet cutOff = new BitSet();
+  private boolean cutInState;
 
   Block(TransitionSystem system, StateStore store) {
     this.candidates = store.newCandidates();
@@ -50,6 +54,9 @@ final class Block {
     Arrays.fill(cuts, 0);
     digest = new SetDigest();
     refused = false;
+    Arrays.fill(claims, (byte) 0);
+    cutOff.clear();
+    cutInState = false;
   }
 
   long decided() {
@@ -76,8 +83,31 @@ final class Block {
     return digest;
   }
 
+  /**
+   * Says which claims of {@link Possibilities} are so in the next candidate.
+   *
+   * @param bits a bit for each, by position
+   */
+  void claim(int bits) {
+    int candidate = candidates.size();
+    if (candidate >= claims.length) {
+      claims = Arrays.copyOf(claims, 2 * candidate + 64);
+    }
+    claims[candidate] = (byte) bits;
+  }
+
+  /** The claims that are so in a candidate, a bit each, by position. */
+  int claims(int candidate) {
+    return candidate < claims.length ? claims[candidate] & 0xff : 0;
+  }
+
   /** Says that all candidates of the next state are there. */
   void endState() {
+    int before = expanded == 0 ? 0 : ends[expanded - 1];
+    if (cutInState && candidates.size() == before) {
+      cutOff.set(expanded);
+    }
+    cutInState = false;
     ends[expanded++] = candidates.size();
   }
 
@@ -86,7 +116,13 @@ final class Block {
     return ends[state];
   }
 
+  /** Whether bounds suppressed everything that a state of the block could go on to. */
+  boolean isCutOff(int state) {
+    return cutOff.get(state);
+  }
+
   void cut(int bound) {
+    cutInState = true;
     cuts[bound]++;
   }
 

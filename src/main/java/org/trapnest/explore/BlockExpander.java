@@ -13,6 +13,7 @@ final class BlockExpander implements SuccessorSink {
   private final StateCursor cursor;
   private final Expander expander;
   private final ChangedWords allWords;
+  private final int[] possibilities;
   private Block block;
   private int depth;
   private long parent;
@@ -23,6 +24,7 @@ final class BlockExpander implements SuccessorSink {
     this.cursor = store.newCursor();
     this.expander = system.newExpander();
     this.block = new Block(system, store);
+    this.possibilities = Possibilities.checksOf(system.possibilities());
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
@@ -72,9 +74,20 @@ final class BlockExpander implements SuccessorSink {
     if (open != 0) {
       verdicts.violate(open, depth, system.preference(words, 0), parent, choice);
     }
+    claim(reached);
     ChangedWords differing = parent == Block.ORIGIN ? allWords : changed;
     if (!cursor.propose(words, differing, block.candidates())) {
       block.refuse();
+    }
+  }
+
+  private void claim(long reached) {
+    int bits = 0;
+    for (int i = 0; i < possibilities.length; i++) {
+      bits |= (int) (reached >>> possibilities[i] & 1) << i;
+    }
+    if (bits != 0) {
+      block.claim(bits);
     }
   }
 

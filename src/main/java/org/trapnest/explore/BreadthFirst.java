@@ -1,9 +1,15 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.explore.ExplorationResult.Violation;
 import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
 import org.trapnest.store.StateStore;
 import org.trapnest.transition.TransitionSystem;
 
@@ -16,6 +22,9 @@ import org.trapnest.transition.TransitionSystem;
  * one, so that the counts at a limit are those of expanding the states one by one.
  */
 final class BreadthFirst {
+  private static final long FINISHED = 1;
+  private static final long UNFINISHED = 2;
+
   private final TransitionSystem system;
   private final ExplorationOptions options;
   private final StateStore store;
@@ -23,8 +32,13 @@ final class BreadthFirst {
   private final Round round;
   private final Verdicts verdicts;
   private final Meter meter;
+  private final Possibilities possibilities;
   private final SetDigest digest = new SetDigest();
+  private final CheckpointSchedule checkpoints;
+  private boolean rooted;
   private long expanded;
+  private long levelEnd;
+  private long decidedBefore;
   private int depth;
   private int roundStates;
 
@@ -36,52 +50,141 @@ final class BreadthFirst {
     this.round = new Round(setting, store, parents);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
+    this.possibilities = new Possibilities(system, store, budget);
+    this.checkpoints = new CheckpointSchedule(setting);
     this.roundStates = round.mostStates();
   }
 
   ExplorationResult run() {
+    Optional<CheckpointFile> source = checkpoints.source();
+    if (source.isPresent()) {
+      Optional<ExplorationResult> finished = source.get().read(this::load);
+      if (finished.isPresent()) {
+        return finished.get();
+      }
+    }
     try (round) {
       Completion completion = search();
-      Statistics statistics = meter.statistics();
-      store.digestInto(digest, expanded);
-      PathFinder paths = new PathFinder(system, store, parents, round.rootCount());
-      return new ExplorationResult(
-          completion,
-          statistics,
-          digest.toString(),
-          paths.violations(verdicts),
-          verdicts.reached(),
-          meter.cuts());
+      if (unfinished(completion)) {
+        checkpoints.save(this::save);
+        return result(completion);
+      }
+      ExplorationResult result = result(completion);
+      checkpoints.save(
+          out -> {
+            out.put(FINISHED);
+            FinishedSearch.save(result, out);
+          });
+      return result;
     }
   }
 
+  private ExplorationResult result(Completion completion) {
+    Statistics statistics = meter.statistics();
+    store.digestInto(digest, expanded);
+    PathFinder paths = new PathFinder(system, store, parents, round.rootCount());
+    List<Violation> violations = paths.violations(verdicts);
+    long undecided = 0;
+    if (completion == Completion.COMPLETE && possibilities.wanted()) {
+      undecided = decidePossibilities(paths, violations);
+    }
+    return new ExplorationResult(
+        completion,
+        statistics,
+        digest.toString(),
+        violations,
+        verdicts.reached(),
+        undecided,
+        meter.cuts());
+  }
+
+  /** Adds the violations of checks that demand a possibility; returns those left undecided. */
+  private long decidePossibilities(PathFinder paths, List<Violation> violations) {
+    for (int i = 0; i < possibilities.count(); i++) {
+      int check = possibilities.check(i);
+      possibilities
+          .firstWithout(i, paths::parent)
+          .ifPresent(state -> violations.add(new Violation(check, paths.pathTo(state))));
+    }
+    violations.sort(Comparator.comparingInt(Violation::check));
+    return possibilities.refused() ? system.possibilities() : 0;
+  }
+
+  /** Whether more states, memory or time would continue it. */
+  private boolean unfinished(Completion completion) {
+    return switch (completion) {
+      case COMPLETE, DECIDED -> false;
+      case STATE_LIMIT, MEMORY_LIMIT, TIME_LIMIT, DEPTH_LIMIT, INTERRUPTED -> rooted;
+    };
+  }
+
+  private void save(SnapshotWriter out) throws IOException {
+    out.put(UNFINISHED);
+    out.putArray(
+        new long[] {
+          expanded, levelEnd, depth, decidedBefore, round.rootCount(), digest.low(), digest.high()
+        });
+    meter.save(out);
+    verdicts.save(out);
+    parents.save(out);
+    possibilities.save(out);
+    store.save(out);
+  }
+
+  /** Reads either the result or all that is needed to continue. */
+  private Optional<ExplorationResult> load(SnapshotReader in) throws IOException {
+    if (in.take() == FINISHED) {
+      return Optional.of(FinishedSearch.load(in));
+    }
+    long[] place = in.takeArray();
+    expanded = place[0];
+    levelEnd = place[1];
+    depth = (int) place[2];
+    decidedBefore = place[3];
+    round.resume(place[4]);
+    digest.add(place[5], place[6]);
+    meter.load(in);
+    verdicts.load(in);
+    parents.load(in);
+    possibilities.load(in);
+    store.load(in);
+    rooted = true;
+    return Optional.empty();
+  }
+
   private Completion search() {
-    Optional<Completion> end = expand(Block.ORIGIN, 1, 0);
+    Optional<Completion> end = rooted ? Optional.empty() : expand(Block.ORIGIN, 1);
     while (end.isEmpty() && expanded < store.states()) {
-      if (verdicts.allDecided() && !options.continueAfterViolations()) {
-        return Completion.DECIDED;
+      if (expanded == levelEnd) {
+        if (verdicts.allDecided() && !options.continueAfterViolations()) {
+          return Completion.DECIDED;
+        }
+        if (depth >= options.limits().maxDepth()) {
+          return Completion.DEPTH_LIMIT;
+        }
+        depth++;
+        decidedBefore = verdicts.violated();
+        levelEnd = store.states();
       }
-      if (depth == options.limits().maxDepth()) {
-        return Completion.DEPTH_LIMIT;
-      }
-      end = expandLevel(store.states());
+      end = expandLevel();
     }
     return end.orElse(Completion.COMPLETE);
   }
 
-  private Optional<Completion> expandLevel(long levelEnd) {
-    depth++;
-    long decidedBefore = verdicts.violated();
+  private Optional<Completion> expandLevel() {
     Optional<Completion> end = Optional.empty();
     while (end.isEmpty() && expanded < levelEnd) {
       store.settle();
       int count = (int) Math.min(roundStates, levelEnd - expanded);
-      end = expand(expanded, count, decidedBefore);
+      end = expand(expanded, count);
+      if (end.isEmpty() && checkpoints.isDue()) {
+        checkpoints.save(this::save);
+      }
     }
     return end;
   }
 
-  private Optional<Completion> expand(long first, int count, long decidedBefore) {
+  private Optional<Completion> expand(long first, int count) {
     return switch (round.expand(first, count, depth, decidedBefore)) {
       case READY -> {
         accept(first, count);
@@ -103,10 +206,55 @@ final class BreadthFirst {
       }
     }
     number();
-    if (first != Block.ORIGIN) {
+    if (first == Block.ORIGIN) {
+      rooted = true;
+    } else {
       meter.expanded(count, transitions);
       expanded += count;
-      store.release(first, expanded);
+      release(first, expanded);
+    }
+  }
+
+  /** Releases the states that need not be expanded again to see what stays possible. */
+  private void release(long from, long to) {
+    if (!possibilities.wanted()) {
+      store.release(from, to);
+      return;
+    }
+    for (long state = from; state < to; state++) {
+      if (!possibilities.isMerging(state)) {
+        store.release(state, state + 1);
+      }
+    }
+  }
+
+  /** Notes where claims are so, by the numbers that the new states have got. */
+  private void notePossibilities(long firstChild) {
+    long child = firstChild;
+    for (Block block : possibilities.wanted() ? round.blocks() : List.<Block>of()) {
+      int candidate = 0;
+      for (int i = 0; i < block.stateCount(); i++) {
+        long state = block.firstState() == Block.ORIGIN ? Block.ORIGIN : block.firstState() + i;
+        if (state >= 0 && block.isCutOff(i)) {
+          possibilities.notePresumed(state);
+        }
+        for (; candidate < block.end(i); candidate++) {
+          boolean fresh = block.candidates().isFresh(candidate);
+          note(state, fresh ? child++ : -1, block.claims(candidate));
+        }
+      }
+    }
+  }
+
+  private void note(long state, long child, int claims) {
+    if (child >= 0) {
+      possibilities.note(child, claims);
+    }
+    if (state >= 0) {
+      possibilities.note(state, claims);
+      if (child < 0) {
+        possibilities.noteMerging(state);
+      }
     }
   }
 
@@ -114,7 +262,9 @@ final class BreadthFirst {
     if (round.freshCount() > 0) {
       meter.reachDepth(depth);
     }
+    long firstChild = store.states();
     round.number();
+    notePossibilities(firstChild);
   }
 
   /** Undoes a round that hit a limit; at one state keeps what is allowed and ends. */

@@ -36,16 +36,20 @@ final class DepthFirst implements SuccessorSink {
   private final Verdicts verdicts;
   private final List<Violation> violations = new ArrayList<>();
   private final Meter meter;
+  private final Setting setting;
+  private final Possibilities possibilities;
   private final ChangedWords allWords;
   private int stackSize;
   private long parent;
   private int lastChoice;
+  private boolean cutInState;
   private long child;
   private boolean depthLimited;
   private Optional<Completion> end = Optional.empty();
 
   DepthFirst(Setting setting, StateStore store, MemoryBudget budget) {
     TransitionSystem system = setting.system();
+    this.setting = setting;
     this.options = setting.options();
     this.store = store;
     this.cursor = store.newCursor();
@@ -53,12 +57,14 @@ final class DepthFirst implements SuccessorSink {
     this.stack = new PagedRows(1, budget);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
+    this.possibilities = new Possibilities(system, store, budget);
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
 
   ExplorationResult run() {
     Completion completion = search();
+    long undecided = completion == Completion.COMPLETE ? decidePossibilities() : 0;
     violations.sort(Comparator.comparingInt(Violation::check));
     return new ExplorationResult(
         completion,
@@ -66,7 +72,34 @@ final class DepthFirst implements SuccessorSink {
         store.digest(),
         violations,
         verdicts.reached(),
+        undecided,
         meter.cuts());
+  }
+
+  /**
+   * Decides the checks that demand a possibility; returns those left undecided. This search keeps
+   * no parents, so that the path to a violation is that of a breadth-first search.
+   */
+  private long decidePossibilities() {
+    if (!possibilities.wanted()) {
+      return 0;
+    }
+    boolean broken = false;
+    for (int i = 0; i < possibilities.count(); i++) {
+      broken |= possibilities.firstWithout(i, state -> NONE).isPresent();
+    }
+    if (possibilities.refused()) {
+      return setting.system().possibilities();
+    }
+    if (broken) {
+      MemoryBudget budget = MemoryBudget.withinHeap(options.limits().maxMemoryBytes());
+      ExplorationResult shortest =
+          new BreadthFirst(setting, setting.newStore(budget), budget).run();
+      shortest.violations().stream()
+          .filter(v -> (setting.system().possibilities() >>> v.check() & 1) != 0)
+          .forEach(violations::add);
+    }
+    return 0;
   }
 
   private Completion search() {
@@ -93,11 +126,15 @@ final class DepthFirst implements SuccessorSink {
     parent = top >> 32;
     lastChoice = (int) top;
     child = NONE;
+    cutInState = false;
     if (parent == ORIGIN) {
       expander.initialStates(this);
     } else {
       cursor.moveTo(parent);
       expander.expand(cursor.words(), 0, this);
+      if (cutInState && lastChoice == NO_CHOICE && possibilities.wanted()) {
+        possibilities.notePresumed(parent);
+      }
     }
   }
 
@@ -118,7 +155,9 @@ final class DepthFirst implements SuccessorSink {
   private void pop() {
     stackSize--;
     if (parent != ORIGIN) {
-      store.release(parent, parent + 1);
+      if (!possibilities.wanted()) {
+        store.release(parent, parent + 1);
+      }
       meter.expanded(1, 0);
     }
   }
@@ -143,10 +182,24 @@ final class DepthFirst implements SuccessorSink {
       violate(violated & ~verdicts.violated(), choice);
     }
     long inserted = cursor.insert(words, parent == ORIGIN ? allWords : changed);
+    if (possibilities.wanted()) {
+      notePossibilities(inserted, reached);
+    }
     if (inserted >= 0) {
       enter(inserted);
     } else if (inserted == StateStore.REFUSED) {
       end = Optional.of(options.limits().refusedAt(store.states()));
+    }
+  }
+
+  private void notePossibilities(long inserted, long reached) {
+    int claims = possibilities.positions(reached);
+    if (inserted >= 0) {
+      possibilities.note(inserted, claims);
+    }
+    if (parent != ORIGIN) {
+      possibilities.note(parent, claims);
+      possibilities.noteMerging(parent);
     }
   }
 
@@ -176,6 +229,7 @@ final class DepthFirst implements SuccessorSink {
 
   @Override
   public void cut(int bound) {
+    cutInState = true;
     if ((int) stack.get(stackSize - 1) == NO_CHOICE) {
       meter.cut(bound, 1);
     }

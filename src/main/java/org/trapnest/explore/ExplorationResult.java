@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param digest the order-independent 128-bit digest of the reachable states, 32 hexadecimal digits
  * @param violations the first violation of each broken check, by check number
  * @param reached the checks whose antecedent was met at least once, a bit each
+ * @param undecided the checks of which a complete search can say nothing, a bit each: those that
+ *     demand a possibility, where there was no memory to keep track of it
  * @param cuts how often each bound suppressed a successor, by bound number
  */
 public record ExplorationResult(
@@ -19,6 +21,7 @@ public record ExplorationResult(
     String digest,
     List<Violation> violations,
     long reached,
+    long undecided,
     List<Long> cuts) {
 
   public ExplorationResult {

@@ -1,11 +1,14 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
 import org.trapnest.store.StateStore;
 
 /**
@@ -27,6 +30,7 @@ final class Meter {
   private long expanded;
   private long transitions;
   private int depth;
+  private double earlierSeconds;
 
   Meter(Setting setting, StateStore store, MemoryBudget budget) {
     this.store = store;
@@ -74,10 +78,26 @@ final class Meter {
   }
 
   Statistics statistics() {
-    double seconds = (clock.getAsLong() - startNanos) / 1e9;
+    double seconds = earlierSeconds + (clock.getAsLong() - startNanos) / 1e9;
     long states = store.states();
     return new Statistics(
         states, transitions, depth, states - expanded, seconds, budget.usedBytes());
+  }
+
+  void save(SnapshotWriter out) throws IOException {
+    out.put(expanded);
+    out.put(transitions);
+    out.put(depth);
+    out.put(Double.doubleToLongBits(statistics().seconds()));
+    out.putArray(cuts);
+  }
+
+  void load(SnapshotReader in) throws IOException {
+    expanded = in.take();
+    transitions = in.take();
+    depth = Math.toIntExact(in.take());
+    earlierSeconds = Double.longBitsToDouble(in.take());
+    System.arraycopy(in.takeArray(), 0, cuts, 0, cuts.length);
   }
 
   List<Long> cuts() {

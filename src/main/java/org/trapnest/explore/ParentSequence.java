@@ -1,9 +1,12 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.PagedRows;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
 
 /**
  * The parent of each state of a breadth-first search, in about two bits a state.
@@ -21,6 +24,8 @@ final class ParentSequence {
 
   private final PagedRows bits;
   private final PagedRows samples;
+  private long wordCount;
+  private long sampleCount;
 
   ParentSequence(MemoryBudget budget) {
     this.bits = new PagedRows(1, budget);
@@ -29,7 +34,28 @@ final class ParentSequence {
 
   /** Makes room for children and their parents up to these; false when memory is spent. */
   boolean ensure(long lastChild, long lastParent) {
-    return bits.ensure(lastChild + lastParent >>> 6) && samples.ensure(lastChild >>> SAMPLE_SHIFT);
+    long lastWord = lastChild + lastParent >>> 6;
+    long lastSample = lastChild >>> SAMPLE_SHIFT;
+    if (!bits.ensure(lastWord) || !samples.ensure(lastSample)) {
+      return false;
+    }
+    wordCount = Math.max(wordCount, lastWord + 1);
+    sampleCount = Math.max(sampleCount, lastSample + 1);
+    return true;
+  }
+
+  void save(SnapshotWriter out) throws IOException {
+    out.put(wordCount);
+    out.put(sampleCount);
+    bits.save(out, wordCount);
+    samples.save(out, sampleCount);
+  }
+
+  void load(SnapshotReader in) throws IOException {
+    wordCount = in.take();
+    sampleCount = in.take();
+    bits.load(in, wordCount);
+    samples.load(in, sampleCount);
   }
 
   /** A writer of some of the parents; several may write at once. */

@@ -47,7 +47,7 @@ final class PathFinder {
   }
 
   /** The choices from the start to a state; none for the state before the initial ones, -1. */
-  private List<Integer> pathTo(long state) {
+  List<Integer> pathTo(long state) {
     Deque<Long> ancestors = new ArrayDeque<>();
     for (long number = state; number >= 0; number = parent(number)) {
       ancestors.addFirst(number);
@@ -71,7 +71,8 @@ final class PathFinder {
     return path;
   }
 
-  private long parent(long number) {
+  /** The parent of a state in the search tree; -1 for an initial one. */
+  long parent(long number) {
     return number < rootCount ? -1 : parents.parent(number - rootCount);
   }
 

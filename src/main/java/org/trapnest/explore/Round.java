@@ -78,7 +78,7 @@ final class Round implements AutoCloseable {
     AtomicBoolean refused = new AtomicBoolean();
     run(
         worker -> {
-          if (!store.lookUp(worker)) {
+          if (!looksUp(worker)) {
             refused.set(true);
           }
         });
@@ -111,6 +111,15 @@ final class Round implements AutoCloseable {
       int from = i * blockStates;
       int states = Math.min(blockStates, count - from);
       blocks.get(i).begin(first + from, states, workers, decidedChecks);
+    }
+  }
+
+  private boolean looksUp(int worker) {
+    try {
+      return store.lookUp(worker);
+    } catch (OutOfMemoryError e) {
+      // As in the expansion, what is within the budget may be missing.
+      return false;
     }
   }
 
@@ -178,6 +187,11 @@ final class Round implements AutoCloseable {
   /** The number of initial states, once they are numbered. */
   long rootCount() {
     return rootCount;
+  }
+
+  /** Says how many initial states there are, when they were numbered before. */
+  void resume(long numberedRoots) {
+    rootCount = numberedRoots;
   }
 
   /** What is done for each block, by whichever worker is free. */

@@ -20,7 +20,17 @@ record Setting(
     ExplorationOptions options,
     ExplorationMonitor monitor,
     LongSupplier clock,
-    Optional<Pacing> pacing) {
+    Optional<Pacing> pacing,
+    Checkpoints checkpoints) {
+
+  Setting(
+      TransitionSystem system,
+      ExplorationOptions options,
+      ExplorationMonitor monitor,
+      LongSupplier clock,
+      Optional<Pacing> pacing) {
+    this(system, options, monitor, clock, pacing, Checkpoints.NONE);
+  }
 
   Setting(
       TransitionSystem system,

@@ -1,5 +1,10 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
+import java.util.Arrays;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
+
 /**
  * Which checks were broken and reached, and for each broken one the violation to report.
  *
@@ -35,6 +40,25 @@ final class Verdicts {
           later.preferences[check],
           later.parents[check],
           later.choices[check]);
+    }
+  }
+
+  void save(SnapshotWriter out) throws IOException {
+    out.put(violated);
+    out.put(reached);
+    out.putArray(parents);
+    for (int[] part : new int[][] {depths, preferences, choices}) {
+      out.putArray(Arrays.stream(part).asLongStream().toArray());
+    }
+  }
+
+  void load(SnapshotReader in) throws IOException {
+    violated = in.take();
+    reached = in.take();
+    System.arraycopy(in.takeArray(), 0, parents, 0, parents.length);
+    for (int[] part : new int[][] {depths, preferences, choices}) {
+      long[] values = in.takeArray();
+      Arrays.setAll(part, i -> (int) values[i]);
     }
   }
 

@@ -12,16 +12,24 @@ public enum Assumption {
   MOV_SS_SHADOW_BLOCKS_NMI(true),
   /** The shadow of STI holds off NMIs too. */
   STI_SHADOW_BLOCKS_NMI(false),
+  /** A debug trap that MOV SS holds off still waits when the next instruction faults. */
+  HELD_DEBUG_TRAP_SURVIVES_FAULT(true),
   /** SYSRET to a non-canonical RIP faults while CPL is still 0 (Intel). */
   SYSRET_FAULTS_IN_KERNEL(true),
   /** CR4.FSGSBASE is set. */
   FSGSBASE(false),
   /** An SMI may end with NMIs unblocked. */
   SMI_UNMASKS_NMI(false),
+  /** No machine check occurs while MCIP is set, where it would shut the processor down. */
+  MACHINE_CHECKS_WAIT(false),
   /** S_CET.WR_SHSTK_EN is set, so that WRSS may write to shadow stacks. */
   SHADOW_STACK_WRITES(true),
   /** Arrivals while an event is masked are latched, instead of offered when the mask opens. */
-  LATCHES(false);
+  LATCHES(false),
+  /**
+   * Nothing reads a stack word again once it has been popped: it is dead, and reading it a finding.
+   */
+  POPPED_WORDS_ARE_DEAD(false);
 
   private final boolean usual;
 

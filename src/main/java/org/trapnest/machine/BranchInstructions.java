@@ -65,7 +65,7 @@ final class BranchInstructions {
   StepResult ret(Instruction instruction) {
     MachineState state = operands.state();
     operands.seen().find(Finding.RET_EXECUTED);
-    StepResult result = memory.loadStackWord(state, state.read(Slot.RSP), operands.seen());
+    StepResult result = memory.pop(state, operands.seen());
     if (result != StepResult.DONE) {
       return result;
     }
@@ -77,13 +77,9 @@ final class BranchInstructions {
     if (result == StepResult.DONE) {
       result = transfer(target);
     }
-    if (result == StepResult.DONE) {
-      long released = 0;
-      if (!instruction.operands().isEmpty()) {
-        operands.read(instruction.operands().get(0), 2);
-        released = operands.value();
-      }
-      state.write(Slot.RSP, state.read(Slot.RSP) + 8 + released);
+    if (result == StepResult.DONE && !instruction.operands().isEmpty()) {
+      operands.read(instruction.operands().get(0), 2);
+      state.write(Slot.RSP, state.read(Slot.RSP) + operands.value());
     }
     return result;
   }

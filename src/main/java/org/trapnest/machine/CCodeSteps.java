@@ -8,17 +8,20 @@ import org.trapnest.x86.Vector;
 
 /** The steps of C functions that a model declares instead of writing them out. */
 final class CCodeSteps {
+  private static final long MCIP = 4;
   private static final StepResult STOPPED = new StepResult.Stopped();
 
   private final Map<Integer, CCode.Effects> effects;
   private final Map<Integer, CCode.SlotWrite> writes;
   private final CCode.Raise[][] raises;
   private final Contexts contexts;
+  private final boolean machineChecksWait;
 
   CCodeSteps(MachineModel model, Contexts contexts) {
     this.effects = model.c().effects();
     this.writes = model.c().writes();
     this.contexts = contexts;
+    this.machineChecksWait = model.assumes(Assumption.MACHINE_CHECKS_WAIT);
     this.raises = new CCode.Raise[model.program().instructions().size()][];
     model.c().raises().forEach((index, list) -> raises[index] = list.toArray(CCode.Raise[]::new));
   }
@@ -42,7 +45,10 @@ final class CCodeSteps {
       case C_WRITE -> write(state, instruction, alternative);
       case C_BODY -> {
         if (alternative > 0) {
-          return raise(raises[instruction.index()][alternative - 1]);
+          CCode.Raise raised = raises[instruction.index()][alternative - 1];
+          if (raised.event() != Event.MC || !machineChecksWait || isMcipClear(state)) {
+            return raise(raised);
+          }
         }
       }
       default -> {
@@ -51,6 +57,10 @@ final class CCodeSteps {
     }
     state.write(Slot.RIP, instruction.nextAddress());
     return StepResult.DONE;
+  }
+
+  private static boolean isMcipClear(MachineState state) {
+    return (state.read(Slot.MCG_STATUS) & MCIP) == 0;
   }
 
   private static void enter(MachineState state, CCode.Effects effects) {

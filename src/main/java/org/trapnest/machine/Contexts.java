@@ -79,6 +79,11 @@ final class Contexts {
     return state.read(Slot.CONTEXTS) < model.maxContexts();
   }
 
+  /** Whether there is room for an exception that an instruction raises by itself. */
+  boolean hasRoomForFault(MachineState state) {
+    return state.read(Slot.CONTEXTS) < model.maxContexts() + model.faultContexts();
+  }
+
   /** Pushes a context with a snapshot of the state as it is; its frame is filled in later. */
   void push(MachineState state, Event event) {
     int number = (int) state.read(Slot.CONTEXTS);
@@ -106,6 +111,19 @@ final class Contexts {
     int count = 0;
     for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
       if (field(state, i, ContextField.EVENT) == event.ordinal()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** How many live contexts of an event have a frame on a stack that nobody has released. */
+  int uncommitted(MachineState state, Event event) {
+    int count = 0;
+    for (int i = (int) state.read(Slot.CONTEXTS) - 1; i >= 0; i--) {
+      if (field(state, i, ContextField.EVENT) == event.ordinal()
+          && field(state, i, ContextField.FRAME) != 0
+          && field(state, i, ContextField.RELEASED) == 0) {
         count++;
       }
     }
@@ -215,6 +233,7 @@ final class Contexts {
       Continuation continuation = continuations[i];
       if (continuation.address() == state.read(Slot.RIP) && applies(state, newest, i)) {
         if (continuation.mode() == Continuation.Mode.REPLACES) {
+          noteUncommitted(state, newest - 1, seen);
           inherit(state, newest);
           end(state, newest);
         }
@@ -223,6 +242,14 @@ final class Contexts {
       }
     }
     return false;
+  }
+
+  /** Finds {@code UNCOMMITTED_CONTINUED} where entries commit and the one that goes on has not. */
+  private void noteUncommitted(MachineState state, int number, Observation seen) {
+    if (!model.marks().commits().isEmpty() && field(state, number, ContextField.RELEASED) == 0) {
+      seen.find(Finding.UNCOMMITTED_CONTINUED);
+      seen.explain("Nobody has committed the entry that goes on here.");
+    }
   }
 
   private boolean applies(MachineState state, int newest, int continuation) {
@@ -321,12 +348,15 @@ final class Contexts {
     state.write(Slot.DR6, slots.initial()[Slot.DR6]);
   }
 
-  /** Hands the words at and above RSP on its stack from the newest context to the one below. */
+  /**
+   * Hands the words at and above RSP or SSP on its stack from the newest context to the one below.
+   */
   private void inherit(MachineState state, int newest) {
-    long rsp = state.read(Slot.RSP);
     for (Region stack : stacks) {
-      if (stack.contains(rsp)) {
-        for (int i = (int) (rsp - stack.base() >>> 3); i < stack.wordCount(); i++) {
+      boolean shadow = stack.kind() == Region.Kind.SHADOW_STACK;
+      long pointer = state.read(shadow ? Slot.SSP : Slot.RSP);
+      if (stack.contains(pointer)) {
+        for (int i = (int) (pointer - stack.base() >>> 3); i < stack.wordCount(); i++) {
           if (state.read(stack.firstOwnerSlot() + i) == newest + 1) {
             state.write(stack.firstOwnerSlot() + i, newest);
           }

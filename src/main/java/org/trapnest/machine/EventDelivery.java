@@ -32,6 +32,7 @@ final class EventDelivery {
   private final HardwareFrame frame;
   private final ShadowStack shadow;
   private final Optional<FredDelivery> fred;
+  private final boolean heldTrapSurvives;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
   private final boolean countsOwed;
@@ -55,6 +56,7 @@ final class EventDelivery {
     this.frame = new HardwareFrame(model, memory);
     this.shadow = new ShadowStack(model, memory);
     this.fred = model.system().fred().map(f -> new FredDelivery(model, f, memory, contexts));
+    this.heldTrapSurvives = model.assumes(Assumption.HELD_DEBUG_TRAP_SURVIVES_FAULT);
     this.tokens = new TokenUse(model);
     model.gates().forEach((vector, gate) -> gates[vector.number()] = gate);
     this.istSlots = model.system().istSlots().stream().mapToInt(Integer::intValue).toArray();
@@ -72,12 +74,21 @@ final class EventDelivery {
   /**
    * Delivers an event at the boundary where RIP stands. A fault on the way is delivered instead, or
    * promoted; what the first attempt wrote is taken back. That the event has been accepted is not:
-   * it no longer waits, and NMIs or machine checks are blocked, although its handler never runs.
+   * it no longer waits, and NMIs or machine checks are blocked, although its handler never runs. A
+   * debug trap that is pending at a fault has been held by MOV SS; whether it goes on waiting is an
+   * assumption.
    *
    * @return {@code DONE}, or how the machine ended
    */
   StepResult deliver(MachineState state, Vector vector, long errorCode, Observation seen) {
+    if (vector == Vector.MC && (state.read(Slot.MCG_STATUS) & MCIP) != 0) {
+      seen.explain("A machine check while MCIP is set shuts the processor down.");
+      return SHUTDOWN;
+    }
     accept(state, vector);
+    if (vector.kind() == Vector.Kind.FAULT && !heldTrapSurvives) {
+      state.write(Slot.DB_PENDING, 0);
+    }
     begin(EventType.of(vector), errorCode);
     return deliver(state, vector, seen);
   }

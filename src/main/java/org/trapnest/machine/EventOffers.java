@@ -30,6 +30,7 @@ final class EventOffers {
   }
 
   private static final int SHADOW_MOV_SS = 2;
+  private static final long MCIP = 4;
 
   /** L0 G0 … L3 G3. */
   private static final long DR7_ENABLES = 0xff;
@@ -39,6 +40,7 @@ final class EventOffers {
   private final boolean[] hidden;
   private final boolean breakpointsNeedDr7;
   private final boolean smiUnmasks;
+  private final boolean machineChecksWait;
   private final Optional<MachineModel.SmiPlaces> smi;
   private final boolean latches;
   private final boolean movSsBlocksNmi;
@@ -67,6 +69,7 @@ final class EventOffers {
     this.latches = model.assumes(Assumption.LATCHES);
     this.movSsBlocksNmi = model.assumes(Assumption.MOV_SS_SHADOW_BLOCKS_NMI);
     this.stiBlocksNmi = model.assumes(Assumption.STI_SHADOW_BLOCKS_NMI);
+    this.machineChecksWait = model.assumes(Assumption.MACHINE_CHECKS_WAIT);
     this.smiUnmasks = model.assumes(Assumption.SMI_UNMASKS_NMI);
     this.smi = model.marks().smi();
     this.breakpointsNeedDr7 = (model.slots().initial()[Slot.DR7] & DR7_ENABLES) != 0;
@@ -92,7 +95,11 @@ final class EventOffers {
     if (user ? !rule.user() : index < 0 || !kernelBoundaries[rank][index]) {
       return Offer.NONE;
     }
-    if (isExcluded(state, rule.notWhileLive())) {
+    if (state.read(Slot.SHADOW) == InstructionStep.WAITS && !wakes(rule.vector())) {
+      return Offer.NONE;
+    }
+    if (isExcluded(state, rule.notWhileLive())
+        || isUncommitted(state, rule.notWhileUncommitted())) {
       return Offer.NONE;
     }
     if (rule.vector() == Vector.DB && !debugTrapIsPossible(state)) {
@@ -126,6 +133,23 @@ final class EventOffers {
     return false;
   }
 
+  private boolean isUncommitted(MachineState state, List<Event> events) {
+    for (int i = 0; i < events.size(); i++) {
+      if (contexts.uncommitted(state, events.get(i)) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an event ends the wait behind HLT; no instruction runs there that could fault. */
+  private static boolean wakes(Vector vector) {
+    return switch (vector) {
+      case NMI, MC, IRQ, INT80, HV -> true;
+      default -> false;
+    };
+  }
+
   /** Whether the processor holds an event off at this boundary. */
   boolean isMasked(MachineState state, Vector vector) {
     long shadow = state.read(Slot.SHADOW);
@@ -133,9 +157,13 @@ final class EventOffers {
       case NMI ->
           state.read(Slot.NMI_BLOCKED) != 0
               || shadow == SHADOW_MOV_SS && movSsBlocksNmi
-              || shadow != 0 && shadow != SHADOW_MOV_SS && stiBlocksNmi;
+              || shadow == InstructionStep.SHADOW_STI && stiBlocksNmi;
       // INT 0x80 that arrives of itself is an external interrupt with that vector.
-      case IRQ, INT80 -> (state.read(Slot.RFLAGS) & Rflags.IF) == 0 || shadow != 0;
+      case MC -> machineChecksWait && (state.read(Slot.MCG_STATUS) & MCIP) != 0;
+      case IRQ, INT80 ->
+          (state.read(Slot.RFLAGS) & Rflags.IF) == 0
+              || shadow == InstructionStep.SHADOW_STI
+              || shadow == SHADOW_MOV_SS;
       default -> false;
     };
   }

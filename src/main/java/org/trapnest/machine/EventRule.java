@@ -12,6 +12,8 @@ import org.trapnest.x86.Vector;
  * @param instructions the kernel boundaries, by the index of the instruction that would run next
  * @param maxLive the greatest number of its contexts that may be live at once, or 0 for any
  * @param notWhileLive events during which it is assumed not to arrive
+ * @param notWhileUncommitted events during whose entries, until their commit, it is assumed not to
+ *     arrive
  * @param errorCode the error code that it pushes when its vector has one
  * @param bound the number of the bound that {@code maxLive} counts as, for reports of cuts
  */
@@ -21,12 +23,14 @@ public record EventRule(
     BitSet instructions,
     int maxLive,
     List<Event> notWhileLive,
+    List<Event> notWhileUncommitted,
     long errorCode,
     int bound) {
 
   public EventRule {
     instructions = (BitSet) instructions.clone();
     notWhileLive = List.copyOf(notWhileLive);
+    notWhileUncommitted = List.copyOf(notWhileUncommitted);
   }
 
   @Override

@@ -44,7 +44,13 @@ public enum Finding {
   /** A shadow-stack token that had to be free was not. */
   SHADOW_TOKEN_BUSY(false),
   /** A return or a token disagreed with the shadow stack; #CP follows. */
-  SHADOW_STACK_MISMATCH(false);
+  SHADOW_STACK_MISMATCH(false),
+  /** An entry committed although it had been committed before, by itself or by another. */
+  COMMITTED_AGAIN(false),
+  /** A commit claims another number of entries than those that were not committed yet. */
+  COMMIT_MISCOUNTED(false),
+  /** A continuation passed over the rest of an entry that nobody had committed. */
+  UNCOMMITTED_CONTINUED(false);
 
   private final boolean ends;
 

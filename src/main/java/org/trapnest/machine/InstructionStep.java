@@ -1,5 +1,7 @@
 package org.trapnest.machine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.trapnest.machine.MachineModel.Marks.Release;
 import org.trapnest.x86.EventType;
 import org.trapnest.x86.Rflags;
@@ -20,6 +22,8 @@ final class InstructionStep {
 
   static final int SHADOW_MOV_SS = 2;
 
+  static final int WAITS = 3;
+
   private static final StepResult RUNS_OUT =
       new StepResult.Unmodelled("execution behind the last instruction of the model");
   private static final long SINGLE_STEP = 1L << 14;
@@ -29,6 +33,7 @@ final class InstructionStep {
 
   private final MachineModel model;
   private final Contexts contexts;
+  private final EntryCommits entryCommits;
   private final EventDelivery delivery;
   private final OrdinaryInstructions ordinary;
   private final SystemInstructions system;
@@ -39,12 +44,15 @@ final class InstructionStep {
   private final boolean[] running;
   private final boolean[] marked;
   private final Release[] releases;
+  private final List<List<Integer>> abandons = new ArrayList<>();
+  private final MachineModel.Marks.Commit[] commits;
   private final boolean[] merging;
 
   InstructionStep(
       MachineModel model, MemoryAccess memory, Contexts contexts, EventDelivery delivery) {
     this.model = model;
     this.contexts = contexts;
+    this.entryCommits = new EntryCommits(model);
     this.delivery = delivery;
     this.ordinary = new OrdinaryInstructions(model, memory);
     this.system = new SystemInstructions(model, memory, contexts);
@@ -55,11 +63,14 @@ final class InstructionStep {
     this.running = new boolean[program.length];
     this.marked = new boolean[program.length];
     this.releases = new Release[program.length];
+    this.commits = new MachineModel.Marks.Commit[program.length];
     this.merging = new boolean[program.length];
     for (int i = 0; i < program.length; i++) {
       running[i] = model.c().running().get(i);
       marked[i] = model.marks().returns().get(i);
       releases[i] = model.marks().releases().get(i);
+      abandons.add(model.marks().abandons().getOrDefault(i, List.of()));
+      commits[i] = model.marks().commits().get(i);
     }
     for (Continuation continuation : model.continuations()) {
       if (continuation.mode() == Continuation.Mode.MERGES) {
@@ -86,6 +97,10 @@ final class InstructionStep {
     Release release = releases[index];
     if (release != null) {
       contexts.release(state, model.memory().region(release.region()), release.words());
+    }
+    entryCommits.abandon(state, abandons.get(index));
+    if (commits[index] != null) {
+      entryCommits.commit(state, commits[index], seen);
     }
     if (merging[index]) {
       contexts.merge(state, seen);
@@ -133,7 +148,8 @@ final class InstructionStep {
 
   private StepResult raise(
       MachineState state, Instruction instruction, StepResult.Fault fault, Observation seen) {
-    if (!contexts.hasRoom(state)) {
+    boolean byChoice = instruction.opcode() == Opcode.C_BODY;
+    if (byChoice ? !contexts.hasRoom(state) : !contexts.hasRoomForFault(state)) {
       return NO_ROOM;
     }
     if (fault.vector() == Vector.DB) {
@@ -158,7 +174,7 @@ final class InstructionStep {
       long code = trap.vector().number() * 8L + 2;
       return raise(state, instruction, new StepResult.Fault(Vector.GP, code, 0), seen);
     }
-    if (!contexts.hasRoom(state)) {
+    if (!contexts.hasRoomForFault(state)) {
       return NO_ROOM;
     }
     state.write(Slot.RIP, instruction.nextAddress());

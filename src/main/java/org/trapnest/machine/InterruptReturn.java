@@ -14,7 +14,11 @@ final class InterruptReturn {
   private static final StepResult GENERAL_PROTECTION = StepResult.Fault.of(Vector.GP);
   private static final StepResult UNDEFINED = StepResult.Fault.of(Vector.UD);
   private static final StepResult LDT =
-      new StepResult.Unmodelled("a return to a stack segment in the LDT (espfix)");
+      new StepResult.Unmodelled("IRET to a selector of the LDT other than the 16-bit stack's");
+  private static final StepResult SPLIT_POINTER =
+      new StepResult.Unmodelled("IRET to a 16-bit stack segment with an unknown RSP");
+  private static final long LOW_WORD = 0xffff;
+  private static final int[] DATA_SEGMENTS = {Slot.DS, Slot.ES, Slot.FS, Slot.GS};
   private static final long RESTORED =
       Rflags.ARITHMETIC
           | Rflags.TF
@@ -78,12 +82,35 @@ final class InterruptReturn {
     state.write(Slot.CS, frame[CS]);
     state.write(Slot.RFLAGS, frame[FLAGS] & RESTORED | Rflags.FIXED);
     state.write(Slot.FLAGS_TOKEN, 0);
-    state.write(Slot.RSP, frame[RSP]);
+    state.write(Slot.RSP, isTo16BitStack() ? splitPointer(state) : frame[RSP]);
     state.write(Slot.SS, frame[SS]);
+    if (Selectors.rpl(frame[CS]) == 3) {
+      clearKernelSegments(state);
+    }
     StepResult matched = contexts.matchReturn(state, true, seen);
     boolean enabled = !hadInterrupts && (frame[FLAGS] & Rflags.IF) != 0;
     contexts.noteNmiRules(state, wasBlocked, enabled, seen);
     return matched;
+  }
+
+  /** In 64-bit mode the size of the stack segment means nothing. */
+  private boolean isTo16BitStack() {
+    return frame[CS] == Selectors.USER32_CS && frame[SS] == Selectors.LDT_SS;
+  }
+
+  /** What ESP is where only SP is loaded: bits 31:16 are the kernel's. */
+  private long splitPointer(MachineState state) {
+    return state.read(Slot.RSP) & LOW_HALF & ~LOW_WORD | frame[RSP] & LOW_WORD;
+  }
+
+  /** On a return to user mode DS, ES, FS and GS must not keep what only the kernel may use. */
+  private static void clearKernelSegments(MachineState state) {
+    for (int slot : DATA_SEGMENTS) {
+      long selector = state.read(slot);
+      if (selector == Selectors.KERNEL_DS || selector == Selectors.KERNEL_CS) {
+        state.write(slot, 0);
+      }
+    }
   }
 
   private StepResult loadFrame(MachineState state, Observation seen) {
@@ -122,11 +149,11 @@ final class InterruptReturn {
       if (!userCs) {
         return fault(frame[CS], BAD_SELECTOR, seen);
       }
-      if ((frame[SS] & IN_LDT) != 0) {
-        return LDT;
+      if (frame[SS] != Selectors.USER_DS && frame[SS] != Selectors.LDT_SS) {
+        return (frame[SS] & IN_LDT) != 0 ? LDT : fault(frame[SS], BAD_SELECTOR, seen);
       }
-      if (frame[SS] != Selectors.USER_DS) {
-        return fault(frame[SS], BAD_SELECTOR, seen);
+      if (isTo16BitStack() && (Token.is(frame[RSP]) || Token.is(state.read(Slot.RSP)))) {
+        return SPLIT_POINTER;
       }
     }
     return MemoryAccess.isCanonical(frame[RIP])

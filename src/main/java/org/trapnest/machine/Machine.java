@@ -11,7 +11,6 @@ import org.trapnest.x86.Vector;
  */
 public final class Machine {
   private static final long WATCHPOINT_HIT = 1;
-  private static final long MCIP = 4;
 
   private final MachineModel model;
   private final Contexts contexts;
@@ -49,7 +48,8 @@ public final class Machine {
 
   /**
    * Gives each alternative of a state to the sink, in increasing order of choice numbers. A halted
-   * state has none. The state is the same afterwards.
+   * state has none, and one that waits behind HLT has only what may wake it. The state is the same
+   * afterwards.
    */
   public void expand(MachineState state, AlternativeSink sink) {
     if (state.read(Slot.HALT) != 0) {
@@ -71,7 +71,7 @@ public final class Machine {
       deliverPending(state, pending, index, sink);
     } else if (inUser) {
       userMode(state, sink);
-    } else {
+    } else if (state.read(Slot.SHADOW) != InstructionStep.WAITS) {
       instruction(state, index, sink);
     }
   }
@@ -106,12 +106,6 @@ public final class Machine {
 
   private StepResult arrive(MachineState state, EventRule rule) {
     switch (rule.vector()) {
-      case MC -> {
-        if ((state.read(Slot.MCG_STATUS) & MCIP) != 0) {
-          seen.explain("A machine check while MCIP is set shuts the processor down.");
-          return new StepResult.Ended(Finding.SHUTDOWN);
-        }
-      }
       case DB -> {
         state.write(Slot.DR6, state.read(Slot.DR6) | WATCHPOINT_HIT);
         if (offers.debugTrapWaits(state)) {
@@ -174,6 +168,11 @@ public final class Machine {
       if (result == InstructionStep.NO_ROOM) {
         sink.cut(0);
         state.rollback(mark);
+        if (seen.findings() != 0) {
+          // What the instruction did wrong before its fault met the bound is said all the same.
+          state.write(Slot.HALT, Halt.stopped(index));
+          give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);
+        }
       } else {
         finish(state, result, index);
         give(state, mark, Choice.of(Choice.Kind.INSTRUCTION, alternative), sink);

@@ -24,6 +24,7 @@ import org.trapnest.x86.Vector;
  * @param marks annotations bound to instructions
  * @param assumptions every assumption's value
  * @param maxContexts the nesting bound: the greatest number of live contexts
+ * @param faultContexts how many contexts more there may be by what an instruction itself raises
  * @param boundNames the bounds that may cut, by number; 0 is nesting
  * @param symbols every symbol's value: labels, stacks' tops, constants
  * @param tokenNames names of declared tokens, from {@link Token#FIRST_DECLARED}
@@ -41,6 +42,7 @@ public record MachineModel(
     Marks marks,
     Map<Assumption, Boolean> assumptions,
     int maxContexts,
+    int faultContexts,
     List<String> boundNames,
     Map<String, Long> symbols,
     List<String> tokenNames,
@@ -78,6 +80,8 @@ public record MachineModel(
    * @param kernelCr3 the kernel's CR3
    * @param userCr3 the user's CR3; equal to the kernel's when page tables are not split
    * @param userCr3Mask the CR3 bits that tell a user CR3 from a kernel one; 0 when not split
+   * @param staleTranslationsSlot the slot of a word with a bit for each user PCID (the low 11 bits)
+   *     whose translations are stale until CR3 is loaded with it without NOFLUSH; -1 for none
    * @param sp0Slot the slot of TSS.RSP0
    * @param istSlots the slots of TSS.IST1 to IST7 at positions 1 to 7
    * @param initial values of fixed slots in the initial (user) state; all others are 0
@@ -99,6 +103,7 @@ public record MachineModel(
       long kernelCr3,
       long userCr3,
       long userCr3Mask,
+      int staleTranslationsSlot,
       int sp0Slot,
       List<Integer> istSlots,
       Map<Integer, Long> initial,
@@ -196,6 +201,9 @@ public record MachineModel(
    * Annotations bound to instructions, by index.
    *
    * @param releases what is released before each instruction
+   * @param abandons the stacks (positions in the memory map) that hold nothing of use from each
+   *     instruction on
+   * @param commits the instructions that commit entries, and of which stacks
    * @param returns instructions that return from an event although they are not IRET
    * @param hidden boundaries before which nothing arrives: the inside of atomic ranges
    * @param hiddenReasons the reason of each atomic range, as written
@@ -205,6 +213,8 @@ public record MachineModel(
    */
   public record Marks(
       Map<Integer, Release> releases,
+      Map<Integer, List<Integer>> abandons,
+      Map<Integer, Commit> commits,
       BitSet returns,
       BitSet hidden,
       List<String> hiddenReasons,
@@ -218,6 +228,18 @@ public record MachineModel(
      * @param words how many words from the top of the hardware frame down are free, at least five
      */
     public record Release(int region, int words) {}
+
+    /**
+     * What an instruction commits.
+     *
+     * @param regions the stacks (positions in the memory map) on which entries begin
+     * @param countSlot the GPR that holds how many entries the software commits, or -1
+     */
+    public record Commit(List<Integer> regions, int countSlot) {
+      public Commit {
+        regions = List.copyOf(regions);
+      }
+    }
   }
 
   /**

@@ -32,6 +32,7 @@ final class MemoryAccess {
   private final boolean[][] variableWords;
   private final boolean[] shadow;
   private final int contextRsp;
+  private final boolean poppedWordsDie;
   private final long frameBytes;
   private final boolean fred;
 
@@ -50,6 +51,7 @@ final class MemoryAccess {
     this.tokens = new TokenUse(model);
     this.variableWords =
         map.regions().stream().map(MemoryAccess::variableWords).toArray(boolean[][]::new);
+    this.poppedWordsDie = model.assumes(Assumption.POPPED_WORDS_ARE_DEAD);
     this.shadow = new boolean[map.regions().size()];
     for (int i = 0; i < shadow.length; i++) {
       shadow[i] = map.region(i).kind() == Region.Kind.SHADOW_STACK;
@@ -117,8 +119,25 @@ final class MemoryAccess {
     StepResult result = loadStackWord(state, rsp, seen);
     if (result == StepResult.DONE) {
       state.write(Slot.RSP, rsp + 8);
+      leave(state);
     }
     return result;
+  }
+
+  /**
+   * Gives up the word that the last load found, where the model says that popped words are dead and
+   * the newest context owns it.
+   */
+  private void leave(MachineState state) {
+    Region region = map.region(regionIndex);
+    int owner = region.firstOwnerSlot() + wordIndex;
+    if (poppedWordsDie
+        && region.firstOwnerSlot() >= 0
+        && !variableWords[regionIndex][wordIndex]
+        && state.read(owner) == state.read(Slot.CONTEXTS)) {
+      state.write(owner, 0);
+      state.write(region.firstSlot() + wordIndex, Token.DEAD);
+    }
   }
 
   /** Loads eight bytes as an implicit stack access, which must not leave its stack. */

@@ -53,7 +53,10 @@ public final class Slot {
   /** 1 while a debug trap waits for the end of an interrupt shadow or the next boundary. */
   public static final int DB_PENDING = 40;
 
-  /** The interrupt shadow of the last instruction: 0 none, 1 STI, 2 MOV SS or POP SS. */
+  /**
+   * The interrupt shadow of the last instruction: 0 none, 1 STI, 2 MOV SS or POP SS; 3 when the
+   * last instruction was HLT and nothing has come to end the wait.
+   */
   public static final int SHADOW = 41;
 
   /** 0 while the machine runs; otherwise a {@link Halt} code, and there are no successors. */

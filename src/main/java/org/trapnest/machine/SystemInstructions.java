@@ -17,6 +17,7 @@ final class SystemInstructions {
   private static final long LOW_HALF = 0xffff_ffffL;
   private static final long NO_FLUSH = 1L << 63;
   private static final long PCID = 0xfff;
+  private static final long USER_PCID = 0x7ff;
   private static final long GENERAL_DETECT = 1L << 13;
 
   /** The GDT entry whose limit Linux uses for the CPU's number, with RPL 3. */
@@ -67,7 +68,8 @@ final class SystemInstructions {
     return switch (instruction.opcode()) {
       case CLI -> interrupts(state, false, seen);
       case STI -> interrupts(state, true, seen);
-      case HLT, INVLPG, WBINVD -> StepResult.DONE;
+      case HLT -> halt(state);
+      case INVLPG, WBINVD -> StepResult.DONE;
       case UD2 -> UNDEFINED;
       case CPUID -> cpuid(state);
       case SWAPGS -> swapgs(state);
@@ -97,6 +99,12 @@ final class SystemInstructions {
       state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);
       contexts.noteNmiRules(state, false, true, seen);
     }
+    return StepResult.DONE;
+  }
+
+  /** HLT: from the next boundary on, nothing happens until an interrupt or #MC comes. */
+  private static StepResult halt(MachineState state) {
+    state.write(Slot.SHADOW, InstructionStep.WAITS);
     return StepResult.DONE;
   }
 
@@ -258,7 +266,10 @@ final class SystemInstructions {
     return read;
   }
 
-  /** Bits 11:0 of CR3 are the PCID; no other page tables are declared than the two. */
+  /**
+   * Bits 11:0 of CR3 are the PCID; no other page tables are declared than the two. Without bit 63
+   * the load drops the translations of that PCID. Models number their PCIDs below 64.
+   */
   private StepResult loadControl(MachineState state, int slot, long value) {
     if (slot != Slot.CR3) {
       state.write(slot, value);
@@ -269,6 +280,11 @@ final class SystemInstructions {
       return new StepResult.Unmodelled("page tables at 0x" + Long.toHexString(value & ~PCID));
     }
     state.write(Slot.CR3, value & ~NO_FLUSH);
+    int stale = model.system().staleTranslationsSlot();
+    boolean user = (value & model.system().userCr3Mask()) != 0;
+    if (stale >= 0 && user && (value & NO_FLUSH) == 0) {
+      state.write(stale, state.read(stale) & ~(1L << (value & USER_PCID)));
+    }
     return StepResult.DONE;
   }
 

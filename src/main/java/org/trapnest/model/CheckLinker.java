@@ -23,7 +23,8 @@ final class CheckLinker {
           "no-return-to-unknown-context",
           "no-dead-value-used",
           "stack-in-bounds",
-          "no-double-fault");
+          "no-double-fault",
+          "every-entry-returns");
 
   private static final int MAX_CHECKS = 63;
 

@@ -35,8 +35,14 @@ final class Declarations {
   final List<EndsLine> ends = new ArrayList<>();
   final List<String> features = new ArrayList<>();
   long nesting = 4;
+  long faultNesting;
   boolean splitPaging;
   final List<ShadowStackLine> shadowStacks = new ArrayList<>();
+  Optional<Named> staleTranslations = Optional.empty();
+
+  /** A name where it stands. */
+  record Named(String name, SourceSpan span) {}
+
   Optional<FredLine> fred = Optional.empty();
   Optional<SmiLine> smi = Optional.empty();
 
@@ -122,6 +128,7 @@ final class Declarations {
       List<Place> except,
       int live,
       List<Event> notWhile,
+      List<Event> notWhileUncommitted,
       long errorCode,
       SourceSpan span) {}
 

@@ -15,6 +15,7 @@ import org.trapnest.transition.SuccessorSink;
 /**
  * Expands packed states by running the machine on them. Hot and mutable: a state is unpacked where
  * it differs from the one before, and each successor is packed as a patch over its parent.
+ * Benchmark: StepBenchmark.
  */
 final class EntryExpander implements Expander, AlternativeSink {
   private final Machine machine;
@@ -23,25 +24,30 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final MachineState state;
   private final int[] endingBounds;
   private final Deliveries deliveries;
+  private final long possibilities;
   private final long ending;
-  private final long[] parent;
+  // Between two alternatives these are the words of the state that is expanded.
   private final long[] successor;
   private final ChangedWords changed;
   private SuccessorSink sink;
+  private long[] parent = {};
+  private int parentOffset;
 
   /**
    * What is kept of an exploration besides its states.
    *
    * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
    *     violation does not
+   * @param possibilities the engine checks that demand that something stays possible, a bit each
    * @param deliveries filled with where events are delivered
    */
-  record Notes(int[] endingBounds, Deliveries deliveries) {}
+  record Notes(int[] endingBounds, long possibilities, Deliveries deliveries) {}
 
   EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties, Notes notes) {
     this.machine = machine;
     this.endingBounds = notes.endingBounds();
     this.deliveries = notes.deliveries();
+    this.possibilities = notes.possibilities();
     long bits = 0;
     for (int check = 0; check < endingBounds.length; check++) {
       bits |= endingBounds[check] < 0 ? 0 : 1L << check;
@@ -50,12 +56,10 @@ final class EntryExpander implements Expander, AlternativeSink {
     this.layout = layout;
     this.properties = properties;
     this.state = machine.initialState();
-    this.parent = new long[layout.wordCount()];
     this.successor = new long[layout.wordCount()];
     this.changed = new ChangedWords(layout.wordCount());
     state.commit();
-    layout.encode(state, parent);
-    System.arraycopy(parent, 0, successor, 0, parent.length);
+    layout.encode(state, successor);
   }
 
   @Override
@@ -73,8 +77,9 @@ final class EntryExpander implements Expander, AlternativeSink {
   @Override
   public void expand(long[] words, int offset, SuccessorSink target) {
     sink = target;
-    layout.decode(words, offset, parent, state);
-    System.arraycopy(parent, 0, successor, 0, parent.length);
+    parent = words;
+    parentOffset = offset;
+    layout.decode(words, offset, successor, state);
     state.commit();
     machine.expand(state, this);
   }
@@ -88,13 +93,15 @@ final class EntryExpander implements Expander, AlternativeSink {
     int mark = after.mark();
     if ((broken & ending) != 0) {
       end(after, broken & ending);
+      // What lies behind is not looked at, so that nothing is said to be impossible there.
+      reached |= possibilities;
     }
     changed.clear();
     layout.encodeJournal(after, successor, changed);
     sink.successor(choice, successor, changed, violated, reached);
     for (int i = 0; i < changed.size(); i++) {
       int word = changed.wordIndex(i);
-      successor[word] = parent[word];
+      successor[word] = parent[parentOffset + word];
     }
     after.rollback(mark);
   }

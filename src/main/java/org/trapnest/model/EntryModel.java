@@ -32,7 +32,7 @@ public final class EntryModel implements TransitionSystem {
   public EntryModel(MachineModel machine, List<Check> checks) {
     this.machine = machine;
     this.checks = List.copyOf(checks);
-    this.layout = new StateLayout(machine.slots().widthBits());
+    this.layout = new StateLayout(machine);
   }
 
   public MachineModel machine() {
@@ -102,7 +102,10 @@ public final class EntryModel implements TransitionSystem {
       deliveries.add(seen);
     }
     return new EntryExpander(
-        new Machine(machine), layout, compiled, new EntryExpander.Notes(endingChecks(), seen));
+        new Machine(machine),
+        layout,
+        compiled,
+        new EntryExpander.Notes(endingChecks(), possibilities(), seen));
   }
 
   /**
@@ -127,6 +130,15 @@ public final class EntryModel implements TransitionSystem {
       bounds[i] = checks.get(i).ends() ? bound++ : -1;
     }
     return bounds;
+  }
+
+  @Override
+  public long possibilities() {
+    long mask = 0;
+    for (int i = 0; i < checks.size(); i++) {
+      mask |= checks.get(i).property().declaration().mustStayPossible() ? 2L << i : 0;
+    }
+    return mask;
   }
 
   @Override

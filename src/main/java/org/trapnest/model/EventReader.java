@@ -28,6 +28,7 @@ final class EventReader {
     List<Declarations.Place> except = new ArrayList<>();
     int live = 0;
     List<Event> notWhile = new ArrayList<>();
+    List<Event> uncommitted = new ArrayList<>();
     long errorCode = 0;
     while (!cursor.atEnd()) {
       if (cursor.accept("except")) {
@@ -37,7 +38,8 @@ final class EventReader {
       } else if (cursor.accept("not")) {
         cursor.expect("while");
         do {
-          notWhile.add(event(cursor, "an event"));
+          boolean untilCommit = cursor.accept("uncommitted");
+          (untilCommit ? uncommitted : notWhile).add(event(cursor, "an event"));
         } while (cursor.accept(","));
       } else if (cursor.accept("error-code")) {
         errorCode = cursor.number("the error code");
@@ -46,7 +48,8 @@ final class EventReader {
       }
     }
     declared.events.add(
-        new Declarations.EventLine(vector, places, except, live, notWhile, errorCode, place));
+        new Declarations.EventLine(
+            vector, places, except, live, notWhile, uncommitted, errorCode, place));
   }
 
   /** An SMI whose handler may leave NMIs unblocked; naming it makes that assumption. */

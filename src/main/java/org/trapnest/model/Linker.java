@@ -20,6 +20,7 @@ import org.trapnest.machine.Program;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.x86.Condition;
+import org.trapnest.x86.Register;
 
 /** Links one assembled file into a machine model. */
 final class Linker {
@@ -123,6 +124,7 @@ final class Linker {
         marks(map, places),
         declared.assumptions,
         (int) declared.nesting,
+        (int) declared.faultNesting,
         boundNames,
         symbols.all(),
         declared.tokens,
@@ -154,22 +156,55 @@ final class Linker {
   private Marks marks(MemoryMap map, PlaceLinker places) {
     Map<Integer, Marks.Release> releases = new HashMap<>();
     for (ProgramReader.Release release : reader.releases) {
-      Optional<Region> region =
-          map.byName(release.stack()).filter(r -> r.kind() == Region.Kind.STACK);
-      if (region.isEmpty()) {
-        diagnostics.report(ModelProblem.UNKNOWN_NAME, release.span(), "stack", release.stack());
-      } else {
-        int position = map.regions().indexOf(region.get());
-        releases.put(release.index(), new Marks.Release(position, release.words()));
-      }
+      stack(map, release.stack(), release.span())
+          .ifPresent(
+              region -> releases.put(release.index(), new Marks.Release(region, release.words())));
     }
     return new Marks(
         releases,
+        abandons(map),
+        commits(map),
         reader.returns,
         reader.hidden,
         reader.hiddenReasons,
         resumeExempt(),
         places.smi());
+  }
+
+  private Map<Integer, List<Integer>> abandons(MemoryMap map) {
+    Map<Integer, List<Integer>> abandons = new HashMap<>();
+    for (ProgramReader.Abandoned line : reader.abandoned) {
+      abandons.put(line.index(), stacks(map, line.stacks(), line.span()));
+    }
+    return abandons;
+  }
+
+  private List<Integer> stacks(MemoryMap map, List<String> names, SourceSpan span) {
+    return names.stream().flatMap(name -> stack(map, name, span).stream()).toList();
+  }
+
+  private Map<Integer, Marks.Commit> commits(MemoryMap map) {
+    Map<Integer, Marks.Commit> commits = new HashMap<>();
+    for (ProgramReader.Commit commit : reader.commits) {
+      List<Integer> regions = stacks(map, commit.stacks(), commit.span());
+      int count = commit.count().map(Slot::byName).orElse(-1);
+      if (commit.count().isPresent() && (count < 0 || count >= Register.COUNT)) {
+        diagnostics.report(
+            ModelProblem.UNKNOWN_NAME, commit.span(), "register", commit.count().get());
+      }
+      commits.put(commit.index(), new Marks.Commit(regions, count));
+    }
+    return commits;
+  }
+
+  /** The position of a stack in the memory map. */
+  private Optional<Integer> stack(MemoryMap map, String name, SourceSpan span) {
+    Optional<Integer> found =
+        map.byName(name).filter(r -> r.kind() == Region.Kind.STACK).map(map.regions()::indexOf);
+    if (found.isEmpty()) {
+      diagnostics.report(ModelProblem.UNKNOWN_NAME, span, "stack", name);
+    }
+    return found;
   }
 
   private Map<Event, List<Integer>> resumeExempt() {

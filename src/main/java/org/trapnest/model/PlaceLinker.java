@@ -57,7 +57,14 @@ final class PlaceLinker {
       }
       rules.add(
           new EventRule(
-              line.vector(), user, where, line.live(), line.notWhile(), line.errorCode(), bound));
+              line.vector(),
+              user,
+              where,
+              line.live(),
+              line.notWhile(),
+              line.notWhileUncommitted(),
+              line.errorCode(),
+              bound));
     }
     return rules;
   }

@@ -28,8 +28,16 @@ final class ProgramReader {
   /** A stack whose top is released before an instruction. */
   record Release(int index, String stack, int words, SourceSpan span) {}
 
+  /** Stacks that hold nothing of use from an instruction on. */
+  record Abandoned(int index, List<String> stacks, SourceSpan span) {}
+
+  /** The stacks of the entries that an instruction commits, and the register that counts them. */
+  record Commit(int index, List<String> stacks, Optional<String> count, SourceSpan span) {}
+
   final List<Placed> instructions = new ArrayList<>();
   final List<Release> releases = new ArrayList<>();
+  final List<Abandoned> abandoned = new ArrayList<>();
+  final List<Commit> commits = new ArrayList<>();
   final BitSet returns = new BitSet();
   final BitSet hidden = new BitSet();
   final List<String> hiddenReasons = new ArrayList<>();
@@ -102,6 +110,11 @@ final class ProgramReader {
         case "c-code" -> cCode(cursor);
         case "atomic" -> atomic(cursor);
         case "release" -> releases.add(release(cursor));
+        case "abandon" ->
+            abandoned.add(
+                new Abandoned(
+                    instructions.size(), cursor.words("a stack's name"), annotation.span()));
+        case "commit" -> commit(cursor);
         case "returns" -> returns.set(instructions.size());
         default -> {
           declaration(annotation);
@@ -112,6 +125,15 @@ final class ProgramReader {
     } catch (AnnotationCursor.Rejected rejected) {
       return;
     }
+  }
+
+  private void commit(AnnotationCursor cursor) {
+    List<String> stacks = cursor.words("a stack's name");
+    Optional<String> count =
+        cursor.accept("counts")
+            ? Optional.of(cursor.word("a 64-bit general-purpose register"))
+            : Optional.empty();
+    commits.add(new Commit(instructions.size(), stacks, count, cursor.span()));
   }
 
   private void declaration(Statement.Annotation annotation) {

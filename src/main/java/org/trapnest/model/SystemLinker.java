@@ -11,6 +11,7 @@ import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.Gate;
 import org.trapnest.machine.MachineModel.SystemRegisters;
+import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
 import org.trapnest.machine.UserRules;
@@ -73,6 +74,7 @@ final class SystemLinker {
         KERNEL_CR3,
         userCr3(),
         declared.splitPaging ? USER_CR3_BIT : 0,
+        staleTranslations(memory),
         memory.tssSlot("sp0"),
         List.copyOf(istSlots),
         initial(),
@@ -80,6 +82,19 @@ final class SystemLinker {
         MsrTable.writableBits(declared),
         memory.shadowStacks(),
         new FredLinker(declared, symbols, diagnostics).link(memory));
+  }
+
+  private int staleTranslations(MemoryLinker memory) {
+    if (declared.staleTranslations.isEmpty()) {
+      return -1;
+    }
+    Declarations.Named named = declared.staleTranslations.get();
+    Optional<Region> word = memory.region(named.name()).filter(r -> r.wordBytes() == 8);
+    if (word.isEmpty()) {
+      diagnostics.report(
+          ModelProblem.UNKNOWN_NAME, named.span(), "variable of 8 bytes", named.name());
+    }
+    return word.map(Region::firstSlot).orElse(-1);
   }
 
   private long handler(String kind) {

@@ -107,6 +107,17 @@ public final class Candidates {
     return workers == 1 ? position : shares[worker][position];
   }
 
+  /** Says, until they are looked up, that the candidates of a worker's share are not new. */
+  void skip(int worker) {
+    if (workers == 1) {
+      Arrays.fill(slots, 0, size, KNOWN);
+    } else {
+      for (int position = 0; position < shareSizes[worker]; position++) {
+        slots[shares[worker][position]] = KNOWN;
+      }
+    }
+  }
+
   void countFresh(int worker, int count) {
     freshCounts[worker] = count;
   }

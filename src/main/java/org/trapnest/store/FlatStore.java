@@ -20,7 +20,7 @@ public final class FlatStore extends StateStore {
 
   private static long hash(long[] page, int offset, int wordCount) {
     StateHash hash = new StateHash();
-    hash.set(page, offset, wordCount);
+    hash.set(page, offset, 0, wordCount);
     return hash.low();
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
@@ -61,6 +62,18 @@ public final class HashStore extends StateStore {
       readHash(number, hash);
       digest.add(hash);
     }
+  }
+
+  @Override
+  public void save(SnapshotWriter out) throws IOException {
+    super.save(out);
+    vectors.save(out);
+  }
+
+  @Override
+  public void load(SnapshotReader in) throws IOException {
+    super.load(in);
+    vectors.load(in);
   }
 
   private void readHash(long number, StateHash hash) {

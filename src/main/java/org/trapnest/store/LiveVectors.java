@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -42,13 +43,16 @@ final class LiveVectors {
   }
 
   private void addPage() {
+    addPage(new long[wordCount * PAGE_STATES]);
+    bytes += pageBytes;
+  }
+
+  private void addPage(long[] page) {
     if (pageCount == pages.length) {
       released = Arrays.copyOf(released, 2 * pageCount);
       pages = Arrays.copyOf(pages, 2 * pageCount);
     }
-    pages[pageCount] = new long[wordCount * PAGE_STATES];
-    pageCount++;
-    bytes += pageBytes;
+    pages[pageCount++] = page;
   }
 
   /** Whether a state's page is there: certain if the state is not released. */
@@ -71,6 +75,30 @@ final class LiveVectors {
       pages[page] = NO_PAGE;
       budget.release(pageBytes);
       bytes -= pageBytes;
+    }
+  }
+
+  /** Writes all pages that are there. */
+  void save(SnapshotWriter out) throws IOException {
+    out.put(pageCount);
+    for (int i = 0; i < pageCount; i++) {
+      out.put(released[i]);
+      out.put(pages[i], 0, pages[i].length);
+    }
+  }
+
+  /** Reads all pages when there are none yet. */
+  void load(SnapshotReader in) throws IOException {
+    int count = Math.toIntExact(in.take());
+    for (int i = 0; i < count; i++) {
+      int releasedHere = (int) in.take();
+      if (releasedHere == PAGE_STATES) {
+        addPage(NO_PAGE);
+      } else if (!ensure((long) i << PAGE_SHIFT)) {
+        throw new IOException("it needs more memory than is allowed");
+      }
+      released[i] = releasedHere;
+      in.take(pages[i], 0, pages[i].length);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -77,6 +78,29 @@ public final class PagedRows {
   /** Sets the first long of a row. */
   public void set(long row, long value) {
     page(row)[offset(row)] = value;
+  }
+
+  /** Writes the first rows. */
+  public void save(SnapshotWriter out, long rowCount) throws IOException {
+    for (long row = 0; row < rowCount; row += rowMask + 1) {
+      int rows = (int) Math.min(rowMask + 1, rowCount - row);
+      out.put(page(row), 0, rows * width);
+    }
+  }
+
+  /**
+   * Reads the first rows.
+   *
+   * @throws IOException also if there is no memory for them
+   */
+  public void load(SnapshotReader in, long rowCount) throws IOException {
+    if (rowCount > 0 && !ensure(rowCount - 1)) {
+      throw new IOException("it needs more memory than is allowed");
+    }
+    for (long row = 0; row < rowCount; row += rowMask + 1) {
+      int rows = (int) Math.min(rowMask + 1, rowCount - row);
+      in.take(page(row), 0, rows * width);
+    }
   }
 
   /** The bytes of all pages. */

@@ -9,18 +9,17 @@ import java.util.Optional;
  * locks. Hot: the slots are public to the package.
  *
  * <p>A slot is zero when free; otherwise its low bits hold the number plus one, and its other bits
- * the lowest bits of the hash, so that a key is seldom read in vain. The ten highest bits of a hash
- * choose among arrays, the 32 below them the home slot; probing is linear. The length is any
- * number, so that arrays can grow by half.
+ * the lowest bits of the hash, so that a key is seldom read in vain. The twelve highest bits of a
+ * hash choose among arrays, the 32 below them the home slot; probing is linear. Arrays double.
  */
 final class SlotArray {
   /** The bits of a hash, from the highest, that do not enter the home slot. */
-  static final int SHARD_BITS = 10;
+  static final int SHARD_BITS = 12;
 
-  static final int FIRST_LENGTH = 16;
+  static final int FIRST_LENGTH = 8;
 
   /** So that a tag never holds bits that chose the home slot. */
-  static final int LEAST_NUMBER_BITS = 10;
+  static final int LEAST_NUMBER_BITS = 12;
 
   /** Numbers are below 2^31 - 1. */
   static final int MOST_NUMBER_BITS = 31;
@@ -54,7 +53,7 @@ final class SlotArray {
 
   /** The length to grow to. */
   int nextLength() {
-    return slots.length + (slots.length >> 1);
+    return 2 * slots.length;
   }
 
   /** How many numbers it should hold at most. */

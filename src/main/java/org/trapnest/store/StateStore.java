@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.List;
 import org.trapnest.bits.SetDigest;
 
@@ -134,5 +135,19 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
    */
   public void truncate(int kept) {
     table.truncate(kept);
+  }
+
+  /** Writes all states; by one thread, outside rounds. */
+  public void save(SnapshotWriter out) throws IOException {
+    table.save(out);
+  }
+
+  /**
+   * Reads all states into an empty store.
+   *
+   * @throws IOException also if there is no memory for them
+   */
+  public void load(SnapshotReader in) throws IOException {
+    table.load(in);
   }
 }

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,8 +14,9 @@ import java.util.Optional;
  */
 final class StateTable {
   /*
-   * Representation. Row n of `rows` is the key of state n. Numbers are found through 1024 slot
-   * arrays, the shards, chosen by the highest bits of the key's hash.
+   * Representation. Row n of `rows` is the key of state n. Numbers are found through 4096 slot
+   * arrays, the shards, chosen by the highest bits of the key's hash: so many that each is small
+   * beside the regions in which the collector gives out memory.
    *
    * A round. Each worker looks up the candidates of its own shards, in order, and puts those that
    * are new into free slots under provisional numbers: `size`, plus the block of the candidate
@@ -35,6 +37,7 @@ final class StateTable {
    * other, so that the processor waits for many lines of memory at once instead of one by one.
    */
   private static final int TOUCH_AHEAD = 64;
+  private static final int FIRST_NUMBER_BITS = 20;
 
   /** How the hash of a key is computed from the key. */
   interface KeyHash {
@@ -67,7 +70,7 @@ final class StateTable {
     this.budget = budget;
     this.rows = new PagedRows(keyWidth, budget);
     for (int i = 0; i < shards.length; i++) {
-      use(i, new SlotArray(SlotArray.FIRST_LENGTH, 2 * SlotArray.LEAST_NUMBER_BITS));
+      use(i, new SlotArray(SlotArray.FIRST_LENGTH, FIRST_NUMBER_BITS));
       budget.charge(shards[i].bytes());
     }
   }
@@ -168,21 +171,44 @@ final class StateTable {
       return counts[shard] < limits[shard];
     }
     SlotArray fresh = room.get();
-    List<Integer> provisional = new ArrayList<>();
-    for (int entry : old.slots) {
-      int number = old.number(entry);
-      if (number >= size) {
-        provisional.add(number);
-      } else if (number >= 0) {
-        long hash = keyHash.of(rows.page(number), rows.offset(number));
-        fresh.put(fresh.freeSlot(hash), hash, number);
-      }
-    }
+    List<Integer> provisional = moveNumbered(old, fresh);
     Collections.sort(provisional);
     provisional.forEach(number -> move(number, fresh));
     budget.release(old.bytes());
     use(shard, fresh);
     return true;
+  }
+
+  /** Moves all final numbers of a shard; returns the provisional ones. */
+  private List<Integer> moveNumbered(SlotArray old, SlotArray fresh) {
+    List<Integer> provisional = new ArrayList<>();
+    int[] numbers = new int[TOUCH_AHEAD];
+    long[] hashes = new long[TOUCH_AHEAD];
+    int waiting = 0;
+    for (int entry : old.slots) {
+      int number = old.number(entry);
+      if (number >= size) {
+        provisional.add(number);
+      } else if (number >= 0) {
+        numbers[waiting++] = number;
+        if (waiting == TOUCH_AHEAD) {
+          moveNumbered(numbers, hashes, waiting, fresh);
+          waiting = 0;
+        }
+      }
+    }
+    moveNumbered(numbers, hashes, waiting, fresh);
+    return provisional;
+  }
+
+  /** Reads many keys before it puts the first, as lookups do. */
+  private void moveNumbered(int[] numbers, long[] hashes, int count, SlotArray fresh) {
+    for (int i = 0; i < count; i++) {
+      hashes[i] = keyHash.of(rows.page(numbers[i]), rows.offset(numbers[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      fresh.put(fresh.freeSlot(hashes[i]), hashes[i], numbers[i]);
+    }
   }
 
   /** Moves a candidate of the round, after all that was put before it. */
@@ -216,38 +242,35 @@ final class StateTable {
    * @return false when there was no room for a new one; the round must then be truncated to nothing
    */
   boolean lookUp(int worker) {
+    for (Candidates block : round) {
+      block.skip(worker);
+    }
     int number = size;
     for (Candidates block : round) {
-      int fresh = 0;
-      int shareSize = block.shareSize(worker);
-      for (int from = 0; from < shareSize; from += TOUCH_AHEAD) {
-        int to = Math.min(from + TOUCH_AHEAD, shareSize);
-        touch(block, worker, from, to);
-        for (int position = from; position < to; position++) {
-          int candidate = block.share(worker, position);
-          if (!lookUp(block, candidate, number + candidate)) {
-            for (int rest = position; rest < shareSize; rest++) {
-              block.slots[block.share(worker, rest)] = Candidates.KNOWN;
-            }
-            abandon(worker, block);
-            return false;
-          }
-          fresh += block.slots[candidate] >= 0 ? 1 : 0;
-        }
+      if (!lookUp(worker, block, number)) {
+        return false;
       }
-      block.countFresh(worker, fresh);
       number += 1 << blockShift;
     }
     return true;
   }
 
-  /** Marks what a worker does not look up. */
-  private void abandon(int worker, Candidates last) {
-    for (Candidates block : round.subList(round.indexOf(last) + 1, round.size())) {
-      for (int position = 0; position < block.shareSize(worker); position++) {
-        block.slots[block.share(worker, position)] = Candidates.KNOWN;
+  private boolean lookUp(int worker, Candidates block, int firstNumber) {
+    int fresh = 0;
+    int shareSize = block.shareSize(worker);
+    for (int from = 0; from < shareSize; from += TOUCH_AHEAD) {
+      int to = Math.min(from + TOUCH_AHEAD, shareSize);
+      touch(block, worker, from, to);
+      for (int position = from; position < to; position++) {
+        int candidate = block.share(worker, position);
+        if (!lookUp(block, candidate, firstNumber + candidate)) {
+          return false;
+        }
+        fresh += block.isFresh(candidate) ? 1 : 0;
       }
     }
+    block.countFresh(worker, fresh);
+    return true;
   }
 
   private void touch(Candidates block, int worker, int from, int to) {
@@ -347,6 +370,30 @@ final class StateTable {
           block.slots[candidate] = Candidates.KNOWN;
         }
       }
+    }
+  }
+
+  /** Writes all keys, outside rounds. */
+  void save(SnapshotWriter out) throws IOException {
+    out.put(size);
+    rows.save(out, size);
+  }
+
+  /** Reads all keys into an empty table. */
+  void load(SnapshotReader in) throws IOException {
+    int count = Math.toIntExact(in.take());
+    rows.load(in, count);
+    size = count;
+    boolean room = fits(count);
+    for (int number = 0; room && number < count; number++) {
+      long hash = keyHash.of(rows.page(number), rows.offset(number));
+      int shard = shard(hash);
+      room = hasRoom(shard);
+      shards[shard].put(shards[shard].freeSlot(hash), hash, number);
+      counts[shard]++;
+    }
+    if (!room) {
+      throw new IOException("it needs more memory than is allowed");
     }
   }
 }

@@ -1,6 +1,9 @@
 package org.trapnest.store;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.trapnest.bits.Mixing;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
@@ -37,11 +40,17 @@ public final class TreeStore extends StateStore {
    * dense, with the hash index beside them, rather than open-addressing tables of pairs whose
    * slots are the ids: so ids survive growth, and states have their numbers in order.
    *
-   * The shape. A state costs eight bytes in `roots` and four to eleven in its index, and next to
-   * nothing else if both halves of the vector are shared among many states; a shape that puts all
-   * that changes into one half doubles it. So the trees start balanced and are rebuilt, twice at
-   * most, in a shape that splits where a sample of the states has the fewest different halves
-   * (DistinctSplit). It is done between rounds and does not change numbers; each cursor notices that the shape is another one.
+   * The shape. A state costs eight bytes for its root pair and five to eight in the index, and
+   * next to nothing else if both halves of the vector are shared among many states; a shape that
+   * puts all that changes into one half doubles it. So the trees start balanced, with one word a
+   * leaf, and are rebuilt in a shape that fits a sample of the states (FittedShape): when there are
+   * some thousands, once more when there are some ten thousands, and later only if much more than
+   * roots is stored. It is done between rounds and does not change numbers; each cursor notices
+   * that the shape is another one.
+   *
+   * Leaves of several words. Their values are kept whole, in the table `chunks`, with what they add
+   * to the hash of the state: so a leaf is read by one copy and found by one search, whatever lies
+   * in it, and only words that change are ever hashed.
    *
    * References. S. Blom, B. Lisser, J. van de Pol, M. Weber, "A database approach to distributed
    * state space generation" (2009). A. Laarman, J. van de Pol, M. Weber, "Parallel recursive state
@@ -49,19 +58,25 @@ public final class TreeStore extends StateStore {
    */
 
   private static final int NONE = -1;
-  private static final long FIRST_FIT = 1 << 16;
-  private static final long LAST_FIT = 1 << 20;
+  private static final long FIRST_FIT = 1 << 12;
+  private static final long SECOND_FIT = 1 << 16;
+  private static final int FIT_FACTOR = 4;
   private static final int SAMPLE_SIZE = 2048;
 
+  /** What the inner tables may hold, as a part of the states, before another shape is tried. */
+  private static final int STATES_PER_INNER_KEY = 8;
+
   private final MemoryBudget budget;
+  private final List<long[]> changeCounts = new ArrayList<>();
   private TreeShape shape;
   private LongTable values;
+  private ChunkTable chunks;
   private LongTable pairs;
   private long nextFit = FIRST_FIT;
 
   /** An empty store for at most so many states of the given number of words. */
   public TreeStore(int wordCount, long maxStates, MemoryBudget budget) {
-    this(wordCount, maxStates, budget, TreeShape.balanced(Math.max(2, wordCount)));
+    this(wordCount, maxStates, budget, TreeShape.balanced(wordCount));
   }
 
   private TreeStore(int wordCount, long maxStates, MemoryBudget budget, TreeShape shape) {
@@ -73,35 +88,49 @@ public final class TreeStore extends StateStore {
     this.budget = budget;
     this.shape = shape;
     this.values = new LongTable(budget);
+    this.chunks = new ChunkTable(shape, budget);
     this.pairs = new LongTable(budget);
   }
 
   @Override
   public StateCursor newCursor() {
-    return new Cursor();
+    Cursor cursor = new Cursor();
+    changeCounts.add(cursor.changeCounts);
+    return cursor;
   }
 
   @Override
   public long bytes() {
-    return values.bytes() + pairs.bytes() + table.bytes();
+    return innerBytes() + table.bytes();
+  }
+
+  private long innerBytes() {
+    return values.bytes() + chunks.bytes() + pairs.bytes();
   }
 
   @Override
   public void settle() {
-    if (states() >= nextFit) {
+    if (states() < nextFit) {
+      return;
+    }
+    boolean early = nextFit <= SECOND_FIT;
+    long innerKeys = (long) values.size() + chunks.size() + pairs.size();
+    nextFit = nextFit < SECOND_FIT ? SECOND_FIT : FIT_FACTOR * nextFit;
+    if (early || innerKeys > states() / STATES_PER_INNER_KEY) {
       fit();
     }
   }
 
   /**
    * Rebuilds the trees in a shape that fits the states so far; numbers stay. Without effect when
-   * there is no memory for both.
+   * there is no memory for both, or the shape would be the same.
    */
   private void fit() {
-    nextFit = nextFit < LAST_FIT ? LAST_FIT : Long.MAX_VALUE;
-    TreeShape fitted = new TreeShape(shape.leafCount(), new DistinctSplit(sample()));
+    TreeShape fitted = new FittedShape(sample(), changes()).shape();
+    if (fitted.isSame(shape)) {
+      return;
+    }
     TreeStore fresh = new TreeStore(wordCount(), Long.MAX_VALUE, budget, fitted);
-    fresh.nextFit = Long.MAX_VALUE;
     if (!fresh.copy(this)) {
       budget.release(fresh.bytes());
       return;
@@ -109,29 +138,45 @@ public final class TreeStore extends StateStore {
     budget.release(bytes());
     shape = fitted;
     values = fresh.values;
+    chunks = fresh.chunks;
     pairs = fresh.pairs;
     table = fresh.table;
   }
 
   private long[][] sample() {
-    long[][] sample = new long[SAMPLE_SIZE][];
+    int size = (int) Math.min(SAMPLE_SIZE, states());
+    long[][] sample = new long[size][];
     Cursor cursor = new Cursor();
-    for (int i = 0; i < SAMPLE_SIZE; i++) {
-      cursor.moveTo(states() * i / SAMPLE_SIZE);
+    for (int i = 0; i < size; i++) {
+      cursor.moveTo(states() * i / size);
       sample[i] = cursor.current.clone();
     }
     return sample;
   }
 
+  /** How often each word changed since the store exists. */
+  private long[] changes() {
+    long[] sums = new long[wordCount()];
+    for (long[] counts : changeCounts) {
+      for (int word = 0; word < sums.length; word++) {
+        sums[word] += counts[word];
+      }
+    }
+    return sums;
+  }
+
   /** Inserts all states of another store; false when one is refused. */
   private boolean copy(TreeStore other) {
-    ChangedWords allWords = new ChangedWords(wordCount());
-    allWords.addAll();
+    ChangedWords changed = new ChangedWords(wordCount());
+    changed.addAll();
     StateCursor from = other.newCursor();
     StateCursor to = newCursor();
     for (long number = 0; number < other.states(); number++) {
       from.moveTo(number);
-      if (to.insert(from.words(), allWords) == StateStore.REFUSED) {
+      if (number > 0) {
+        changed.becomeDifferences(to.words(), from.words());
+      }
+      if (to.insert(from.words(), changed) == StateStore.REFUSED) {
         return false;
       }
       to.moveTo(number);
@@ -139,42 +184,85 @@ public final class TreeStore extends StateStore {
     return true;
   }
 
-  /** The id of a value, or NONE when the table refuses it. */
-  private int leafId(long value) {
+  @Override
+  public void save(SnapshotWriter out) throws IOException {
+    out.put(nextFit);
+    out.putArray(changes());
+    shape.save(out);
+    values.save(out);
+    chunks.save(out);
+    pairs.save(out);
+    super.save(out);
+  }
+
+  @Override
+  public void load(SnapshotReader in) throws IOException {
+    nextFit = in.take();
+    changeCounts.add(in.takeArray());
+    shape = TreeShape.load(in, wordCount());
+    budget.release(chunks.bytes());
+    chunks = new ChunkTable(shape, budget);
+    values.load(in);
+    chunks.load(in);
+    pairs.load(in);
+    super.load(in);
+  }
+
+  /** The id of a word's value, or NONE when the table refuses it. */
+  private int valueId(long value) {
     if (value >>> 31 == 0) {
       return (int) value;
     }
     int number = values.number(value);
-    return number == LongTable.REFUSED ? NONE : number | Integer.MIN_VALUE;
+    return number == NumberedSet.REFUSED ? NONE : number | Integer.MIN_VALUE;
   }
 
-  private long value(int leafId) {
-    return leafId >= 0 ? leafId : values.key(leafId & Integer.MAX_VALUE);
+  private long value(int id) {
+    return id >= 0 ? id : values.key(id & Integer.MAX_VALUE);
   }
 
   private final class Cursor implements StateCursor {
-    private TreeShape shape = TreeStore.this.shape;
-    private final long[] current = new long[shape.leafCount()];
-    private final int[] ids = new int[shape.nodeCount()];
-    private final int[] next = new int[shape.nodeCount()];
-    private final long[] dirty = new long[shape.nodeCount() + 63 >>> 6];
-    private final int[] touched = new int[shape.nodeCount()];
+    private final long[] current = new long[wordCount()];
+    private final long[] changeCounts = new long[wordCount()];
     private final long[] key = new long[1];
     private final StateHash hash = new StateHash();
+    private TreeShape shape = TreeStore.this.shape;
+    private int[] ids = {};
+    private int[] next = {};
+    private int[] touched = {};
+    private long[] dirty = {};
+    private long[] lows = {};
+    private long[] highs = {};
+    private long[] lowChanges = {};
     private long number = NONE;
     private int touchedCount;
 
     Cursor() {
-      forget();
-      hash.set(current, wordCount());
+      adopt();
     }
 
-    /** Forgets all ids. */
-    private void forget() {
+    /** Begins with the store's shape, in which no id is known. */
+    private void adopt() {
+      shape = TreeStore.this.shape;
+      int nodes = shape.nodeCount();
+      int leaves = shape.leafCount();
+      ids = new int[nodes];
       Arrays.fill(ids, NONE);
       // A state of one word has a second leaf that is always zero.
-      Arrays.fill(ids, wordCount(), shape.leafCount(), 0);
-      System.arraycopy(ids, 0, next, 0, ids.length);
+      Arrays.fill(ids, Math.min(wordCount(), leaves), leaves, 0);
+      next = ids.clone();
+      touched = new int[nodes];
+      dirty = new long[nodes + 63 >>> 6];
+      lows = new long[leaves];
+      highs = new long[leaves];
+      lowChanges = new long[leaves];
+      hash.set(current, wordCount());
+      StateHash part = new StateHash();
+      for (int leaf = 0; leaf < leaves; leaf++) {
+        part.set(current, shape.firstWord(leaf), shape.firstWord(leaf), shape.wordsIn(leaf));
+        lows[leaf] = part.low();
+        highs[leaf] = part.high();
+      }
     }
 
     @Override
@@ -187,8 +275,7 @@ public final class TreeStore extends StateStore {
     /** Reads the state at the cursor again if the store has another shape since. */
     private void takeShape() {
       if (shape != TreeStore.this.shape) {
-        shape = TreeStore.this.shape;
-        forget();
+        adopt();
         if (number != NONE) {
           read(number);
         }
@@ -212,13 +299,23 @@ public final class TreeStore extends StateStore {
       }
       ids[node] = id;
       next[node] = id;
-      if (shape.isLeaf(node)) {
-        long value = value(id);
-        hash.replace(node, current[node], value);
-        current[node] = value;
-      } else {
+      if (!shape.isLeaf(node)) {
         descend(node, pairs.key(id));
+      } else if (shape.wordsIn(node) == 1) {
+        int word = shape.firstWord(node);
+        long value = value(id);
+        current[word] = value;
+        takeHash(node, Mixing.low(word, value), Mixing.high(word, value));
+      } else {
+        chunks.read(id, node, current);
+        takeHash(node, chunks.low(id), chunks.high(id));
       }
+    }
+
+    private void takeHash(int leaf, long low, long high) {
+      hash.add(low - lows[leaf], high - highs[leaf]);
+      lows[leaf] = low;
+      highs[leaf] = high;
     }
 
     @Override
@@ -257,7 +354,8 @@ public final class TreeStore extends StateStore {
 
     /** Makes {@code key} that of a successor; false when a table is refused memory. */
     private boolean encode(long[] words, ChangedWords changed) {
-      boolean encoded = changeLeaves(words, changed) && changeInnerNodes();
+      markChanges(words, changed);
+      boolean encoded = changeNodes(words);
       key[0] = pair(shape.root());
       for (int i = 0; i < touchedCount; i++) {
         next[touched[i]] = ids[touched[i]];
@@ -265,6 +363,7 @@ public final class TreeStore extends StateStore {
       touchedCount = 0;
       if (!encoded) {
         Arrays.fill(dirty, 0);
+        Arrays.fill(lowChanges, 0);
       }
       return encoded;
     }
@@ -273,28 +372,37 @@ public final class TreeStore extends StateStore {
       return (long) next[shape.left(node)] << 32 | next[shape.right(node)] & 0xffffffffL;
     }
 
-    private boolean changeLeaves(long[] words, ChangedWords changed) {
+    /** Marks the leaves that differ from those at the cursor, or have no id yet. */
+    private void markChanges(long[] words, ChangedWords changed) {
       for (int i = 0; i < changed.size(); i++) {
         int word = changed.wordIndex(i);
-        if (words[word] != current[word] || ids[word] == NONE) {
-          int id = leafId(words[word]);
-          if (id == NONE) {
-            return false;
+        long before = current[word];
+        long after = words[word];
+        int leaf = shape.leafOfWord(word);
+        if (after != before) {
+          changeCounts[word]++;
+          mark(leaf);
+          if (shape.wordsIn(leaf) > 1) {
+            lowChanges[leaf] += Mixing.low(word, after) - Mixing.low(word, before);
           }
-          change(word, id);
+        } else if (ids[leaf] == NONE) {
+          mark(leaf);
         }
       }
-      return true;
     }
 
-    /** Looks up the pairs below the root and above all that changed, children first. */
-    private boolean changeInnerNodes() {
+    private void mark(int node) {
+      dirty[node >>> 6] |= 1L << node;
+    }
+
+    /** Looks up all that is marked below the root, and what is above it, children first. */
+    private boolean changeNodes(long[] words) {
       for (int i = 0; i < dirty.length; i++) {
         while (dirty[i] != 0) {
           int node = (i << 6) + Long.numberOfTrailingZeros(dirty[i]);
           dirty[i] &= dirty[i] - 1;
-          int id = pairs.number(pair(node));
-          if (id == LongTable.REFUSED) {
+          int id = shape.isLeaf(node) ? leafId(node, words) : pairs.number(pair(node));
+          if (id == NONE) {
             return false;
           }
           if (id != ids[node]) {
@@ -305,12 +413,21 @@ public final class TreeStore extends StateStore {
       return true;
     }
 
+    private int leafId(int leaf, long[] words) {
+      if (shape.wordsIn(leaf) == 1) {
+        return valueId(words[shape.firstWord(leaf)]);
+      }
+      long low = lows[leaf] + lowChanges[leaf];
+      lowChanges[leaf] = 0;
+      return chunks.number(leaf, words, low);
+    }
+
     private void change(int node, int id) {
       next[node] = id;
       touched[touchedCount++] = node;
       int parent = shape.parent(node);
       if (parent != shape.root()) {
-        dirty[parent >>> 6] |= 1L << parent;
+        mark(parent);
       }
     }
   }

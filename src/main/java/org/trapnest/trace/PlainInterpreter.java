@@ -166,11 +166,12 @@ public final class PlainInterpreter {
       violated = !search.comesTrue(state.toArray());
       if (violated) {
         because =
-            "From here on no run comes to '%s': %s%d states lie ahead."
+            "From here on no run comes to '%s': %s%d states lie ahead. %s"
                 .formatted(
                     property.claimText(),
                     search.states() < PlainSearch.MOST_STATES ? "" : "more than ",
-                    search.states());
+                    search.states(),
+                    new Rest(model).from(state.toArray()));
       }
     }
 

@@ -12,6 +12,7 @@ import org.trapnest.machine.Token;
 
 /** Names values as a developer knows them: tokens, labels, places in stacks, numbers. */
 final class ValueNames {
+  private static final long BEHIND_HLT = 3;
   private static final long LEAST_ADDRESS = 0x10000;
 
   private final MachineModel model;
@@ -32,6 +33,7 @@ final class ValueNames {
     }
     return switch (slot) {
       case Slot.CR3 -> cr3(value);
+      case Slot.SHADOW -> value == BEHIND_HLT ? "HLT" : value(value);
       case Slot.GS_BASE, Slot.KERNEL_GS_BASE -> gsBase(value);
       default -> value(value);
     };

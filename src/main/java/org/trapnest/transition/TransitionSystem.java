@@ -21,6 +21,16 @@ public interface TransitionSystem {
   Expander newExpander();
 
   /**
+   * The checks that demand that something stays possible, a bit each, at most eight. Such a check
+   * is reached by a successor in which its claim is so, and it is violated, once everything is
+   * explored, if from some state no run leads to one, nor to a state whose every successor was
+   * suppressed by a bound.
+   */
+  default long possibilities() {
+    return 0;
+  }
+
+  /**
    * How a state is preferred as the end of a counterexample: among states at the same depth that
    * break the same check, the one with the least value is reported.
    *

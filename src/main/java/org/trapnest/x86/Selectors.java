@@ -8,7 +8,7 @@ public final class Selectors {
   public static final long USER_DS = 0x2b;
   public static final long USER_CS = 0x33;
 
-  /** A selector into the LDT, for returns to a 16-bit stack segment. */
+  /** A selector into the LDT: a 16-bit stack segment of user mode. */
   public static final long LDT_SS = 0x0f;
 
   private Selectors() {}

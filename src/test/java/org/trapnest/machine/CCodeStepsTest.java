@@ -44,6 +44,25 @@ class CCodeStepsTest {
     assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
   }
 
+  /** Intel SDM volume 3, "IA32_MCG_STATUS MSR": a second machine check shuts down. */
+  @Test
+  void body_thatRaisesAMachineCheckWhileMcipIsSet_shutsDown() {
+    MachineRun run = fixture().body(new Raise(Event.MC, 0)).nops(1).inKernel("c");
+    run.load(Slot.MCG_STATUS, 4);
+    Outcome seen = run.take(MachineRun.instruction(1));
+    assertTrue(seen.found(Finding.SHUTDOWN));
+    assertEquals(-1, seen.delivered());
+  }
+
+  @Test
+  void body_thatRaisesAMachineCheckThatIsAssumedToWait_goesOn() {
+    EntryFixture fixture = fixture().assume(Assumption.MACHINE_CHECKS_WAIT, true);
+    MachineRun run = fixture.body(new Raise(Event.MC, 0)).nops(1).inKernel("c");
+    Outcome seen = run.load(Slot.MCG_STATUS, 4).take(MachineRun.instruction(1));
+    assertEquals(-1, seen.delivered());
+    assertEquals(0, run.read(Slot.HALT));
+  }
+
   @Test
   void body_goesOnFirstAndThenRaisesInOrder() {
     Raise[] raised = {new Raise(Event.PF, 2), new Raise(Event.BP, 0)};

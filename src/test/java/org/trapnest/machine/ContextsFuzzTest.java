@@ -31,8 +31,8 @@ class ContextsFuzzTest {
     fixture.gate(Vector.NMI, "handler", 1).gate(Vector.MC, "handler", 3);
     fixture.gate(Vector.BP, "handler", 0).gate(Vector.UD, "iret", 0).gate(Vector.DB, "iret", 0);
     fixture.gate(Vector.PF, "fault", 0).gate(Vector.DF, "handler", 2).gate(Vector.IRQ, "iret", 0);
-    fixture.arrives(new EventRule(Vector.NMI, true, all(), 1, List.of(), 0, 1));
-    fixture.arrives(new EventRule(Vector.MC, true, all(), 1, List.of(Event.DF), 0, 1));
+    fixture.arrives(new EventRule(Vector.NMI, true, all(), 1, List.of(), List.of(), 0, 1));
+    fixture.arrives(new EventRule(Vector.MC, true, all(), 1, List.of(Event.DF), List.of(), 0, 1));
     fixture.arrives(Vector.IRQ).arrives(Vector.DB).initially(Slot.CR3, EntryFixture.KERNEL_CR3);
     return fixture.sets(Slot.RSP, EntryFixture.THREAD, EntryFixture.THREAD - 72);
   }

@@ -82,6 +82,15 @@ class DebugTrapTest {
     assertEquals(0, run.word(run.read(Slot.RSP) + 16) & Rflags.RF, "RF");
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void trapHeldByMovSs_whenTheNextInstructionFaults_waitsByAssumption(boolean waits, long left) {
+    EntryFixture fixture = fixture().assume(Assumption.HELD_DEBUG_TRAP_SURVIVES_FAULT, waits);
+    MachineRun run = at(fixture, Opcode.UD2).load(Slot.DB_PENDING, 1).load(Slot.SHADOW, 2);
+    assertEquals(Event.UD.ordinal(), run.step().delivered());
+    assertEquals(left, run.read(Slot.DB_PENDING));
+  }
+
   @Test
   void int2_doesNotBlockNmis() {
     MachineRun run = at(fixture(), Opcode.INT, EntryFixture.imm(2)).load(Slot.NMI_PENDING, 0);

@@ -73,6 +73,8 @@ final class EntryFixture {
   private final BitSet running = new BitSet();
   private final List<Continuation> continuations = new ArrayList<>();
   private final Map<Integer, MachineModel.Marks.Release> releases = new HashMap<>();
+  private final Map<Integer, List<Integer>> abandons = new HashMap<>();
+  private final Map<Integer, MachineModel.Marks.Commit> commits = new HashMap<>();
   private final BitSet returns = new BitSet();
   private final BitSet hidden = new BitSet();
   private final Map<Event, List<Integer>> exempt = new EnumMap<>(Event.class);
@@ -83,6 +85,7 @@ final class EntryFixture {
   private Optional<MachineModel.SmiPlaces> smi = Optional.empty();
   private Optional<MachineModel.ShadowStacks> shadowStacks = Optional.empty();
   private int maxContexts = 4;
+  private int faultContexts;
 
   EntryFixture() {
     entries.add(new UserRules.Entry(Event.SYSCALL, 0));
@@ -166,7 +169,7 @@ final class EntryFixture {
   EntryFixture arrives(Vector vector) {
     BitSet everywhere = new BitSet();
     everywhere.set(0, 1000);
-    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), 0, 1));
+    return arrives(new EventRule(vector, true, everywhere, 0, List.of(), List.of(), 0, 1));
   }
 
   EntryFixture arrives(EventRule rule) {
@@ -202,6 +205,19 @@ final class EntryFixture {
   /** The next instruction releases a stack's top. */
   EntryFixture releases(String stack) {
     releases.put(program.size(), new MachineModel.Marks.Release(region(stack), 5));
+    return this;
+  }
+
+  /** From the next instruction on a stack holds nothing of use. */
+  EntryFixture abandons(String stack) {
+    abandons.put(program.size(), List.of(region(stack)));
+    return this;
+  }
+
+  /** The next instruction commits the entries on some stacks; a GPR may say how many they are. */
+  EntryFixture commits(int countSlot, String... stacks) {
+    List<Integer> regions = Arrays.stream(stacks).map(EntryFixture::region).toList();
+    commits.put(program.size(), new MachineModel.Marks.Commit(regions, countSlot));
     return this;
   }
 
@@ -340,6 +356,12 @@ final class EntryFixture {
     return this;
   }
 
+  /** More contexts than the nesting bound for what instructions raise by themselves. */
+  EntryFixture faults(int more) {
+    faultContexts = more;
+    return this;
+  }
+
   static Operand.Gpr reg(String name) {
     RegisterName parsed = RegisterName.parse(name).orElseThrow();
     return new Operand.Gpr(parsed.register().number(), parsed.widthBytes(), parsed.highByte());
@@ -446,7 +468,7 @@ final class EntryFixture {
     int[] widths = new int[values.length];
     Arrays.fill(widths, 64);
     return new MachineModel.SlotMap(values.length, values.length, widths, values)
-        .withContexts(maxContexts);
+        .withContexts(maxContexts + faultContexts);
   }
 
   MachineModel model() {
@@ -464,6 +486,7 @@ final class EntryFixture {
             KERNEL_CR3,
             USER_CR3,
             USER_CR3 ^ KERNEL_CR3,
+            VARIABLE_SLOT,
             TSS_SLOT,
             List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(i -> TSS_SLOT + i).toList(),
             initial,
@@ -480,9 +503,11 @@ final class EntryFixture {
         new UserRules(entries, choices),
         new MachineModel.CCode(running, Map.of(), raises, effects, writes),
         continuations,
-        new MachineModel.Marks(releases, returns, hidden, List.of(), exempt, smi),
+        new MachineModel.Marks(
+            releases, abandons, commits, returns, hidden, List.of(), exempt, smi),
         assumptions,
         maxContexts,
+        faultContexts,
         List.of("nesting", "live"),
         labels,
         List.of(),

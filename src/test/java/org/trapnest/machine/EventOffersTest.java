@@ -87,10 +87,17 @@ class EventOffersTest {
     assertTrue(run.offered().outcomes().isEmpty(), "a halted state has no successors");
   }
 
+  @Test
+  void machineCheck_assumedToWait_isMaskedWhileMcipIsSet() {
+    MachineRun run = fixture().assume(Assumption.MACHINE_CHECKS_WAIT, true).inKernel("syscall");
+    assertTrue(offers(run, Vector.MC));
+    assertFalse(offers(run.load(Slot.MCG_STATUS, 4), Vector.MC));
+  }
+
   private static EventRule rule(Vector vector, int from, int to, int most, Event... notWhile) {
     BitSet where = new BitSet();
     where.set(from, to);
-    return new EventRule(vector, false, where, most, List.of(notWhile), 0, 1);
+    return new EventRule(vector, false, where, most, List.of(notWhile), List.of(), 0, 1);
   }
 
   @Test
@@ -130,6 +137,21 @@ class EventOffersTest {
   }
 
   @Test
+  void rule_excludedUntilACommit_isSilentUntilTheFrameIsReleased() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(3);
+    fixture.label("handler").nops(3).gate(Vector.DB, "handler", 1);
+    BitSet everywhere = new BitSet();
+    everywhere.set(0, 6);
+    List<Event> itself = List.of(Event.DB);
+    fixture.arrives(new EventRule(Vector.DB, false, everywhere, 0, List.of(), itself, 0, 1));
+    MachineRun run = fixture.inKernel("syscall");
+    run.arrive(Vector.DB);
+    assertFalse(offers(run, Vector.DB));
+    run.load(fixture.model().slots().context(1, ContextField.RELEASED), 1);
+    assertTrue(offers(run, Vector.DB));
+  }
+
+  @Test
   void rule_atItsBound_isCut() {
     EntryFixture fixture = new EntryFixture().label("syscall").nops(3);
     fixture.arrives(rule(Vector.UD, 0, 3, 1)).gate(Vector.UD, "syscall", 0);
@@ -148,11 +170,32 @@ class EventOffersTest {
   }
 
   @Test
+  void fault_atTheNestingBound_hasTheRoomKeptForFaults() {
+    EntryFixture fixture = new EntryFixture().nesting(1).faults(1).label("syscall");
+    fixture.add(Opcode.UD2).gate(Vector.UD, "syscall", 0).arrives(Vector.NMI);
+    Offered offered = fixture.inKernel("syscall").offered();
+    assertEquals(List.of(0), offered.cuts(), "the NMI's arrival alone");
+    assertEquals(Event.UD.ordinal(), offered.outcomes().get(0).delivered());
+  }
+
+  @Test
   void faultOfTheInstruction_atTheNestingBound_isCutWithoutSuccessor() {
     EntryFixture fixture = new EntryFixture().nesting(1).label("syscall").add(Opcode.UD2);
     Offered offered = fixture.inKernel("syscall").offered();
     assertEquals(List.of(0), offered.cuts());
     assertTrue(offered.outcomes().isEmpty());
+  }
+
+  @Test
+  void fault_forWhichThereIsNoRoom_stillTellsWhatTheInstructionDidWrong() {
+    EntryFixture fixture = new EntryFixture().nesting(1).label("syscall");
+    fixture.add(Opcode.MOV, EntryFixture.reg("rax"), EntryFixture.at(EntryFixture.VARIABLE));
+    MachineRun.Offered offered =
+        fixture.inKernel("syscall").load(Slot.CR3, EntryFixture.USER_CR3).offered();
+    assertEquals(List.of(0), offered.cuts());
+    assertEquals(1, offered.outcomes().size());
+    assertTrue(offered.outcomes().get(0).found(Finding.UNMAPPED_ACCESS));
+    assertEquals(Halt.Kind.STOPPED, Halt.kind(offered.outcomes().get(0).read(Slot.HALT)));
   }
 
   @Test
@@ -254,6 +297,39 @@ class EventOffersTest {
     run.step();
     assertEquals(Event.DB.ordinal(), run.take(MachineRun.pending(Vector.DB)).delivered());
     assertEquals(Program.address(1), run.snapshot(1, Slot.RIP));
+  }
+
+  /** The kernel behind a HLT that was the first instruction; Intel SDM volume 2, "HLT". */
+  private static MachineRun waiting(long flags) {
+    EntryFixture fixture = new EntryFixture().label("syscall").add(Opcode.HLT).nops(2);
+    fixture.label("handler").add(Opcode.IRET).nops(1);
+    for (Vector vector : List.of(Vector.NMI, Vector.IRQ, Vector.MC, Vector.DB, Vector.PF)) {
+      fixture.gate(vector, "handler", 0).arrives(vector);
+    }
+    MachineRun run = fixture.inKernel("syscall");
+    run.load(Slot.RSP, EntryFixture.THREAD - 16).set(Slot.RFLAGS, flags).step();
+    return run;
+  }
+
+  @Test
+  void hlt_waitsUntilAnInterruptComes_andGoesOnBehindItself() {
+    MachineRun run = waiting(Rflags.IF);
+    assertEquals(Program.address(1), run.read(Slot.RIP));
+    assertFalse(run.offered().offers(MachineRun.instruction(0)));
+    assertFalse(offers(run, Vector.PF), "no instruction runs that could fault");
+    assertFalse(offers(run, Vector.DB));
+    assertTrue(offers(run, Vector.NMI));
+    assertTrue(offers(run, Vector.MC));
+    run.arrive(Vector.IRQ);
+    run.step();
+    assertEquals(Program.address(1), run.read(Slot.RIP));
+    assertTrue(run.offered().offers(MachineRun.instruction(0)), "the wait is over");
+  }
+
+  @Test
+  void hlt_withInterruptsOffAndNmisBlocked_isOnlyEndedByMachineChecks() {
+    MachineRun run = waiting(0).load(Slot.NMI_BLOCKED, 1);
+    assertEquals(List.of(run.arrival(Vector.MC)), run.offered().choices());
   }
 
   @Test

@@ -74,12 +74,74 @@ class InterruptReturnTest {
     assertEquals(Event.GP.ordinal(), run.step().delivered());
   }
 
+  /** User mode with a 16-bit stack segment, interrupted; the handler's IRET is next. */
+  private static MachineRun with16BitStack(long cs, long rsp) {
+    EntryFixture fixture = fixture().sets(Slot.SS, Selectors.LDT_SS).sets(Slot.CS, cs);
+    MachineRun run = fixture.sets(Slot.RSP, rsp).inUserMode();
+    run.load(Slot.SS, Selectors.LDT_SS).load(Slot.CS, cs).load(Slot.RSP, rsp);
+    run.arrive(Vector.UD);
+    return run;
+  }
+
   @Test
-  void iret_toAStackSegmentInTheLdt_isUnmodelled() {
-    MachineRun run = fixture().inKernel("handler");
-    run.loadFrame(FRAME, EntryFixture.USER_RIP, Selectors.USER_CS, 0x202, 0, Selectors.LDT_SS);
+  void iret_toA16BitStackSegment_restoresOnlyBits15To0OfRsp() {
+    MachineRun run = with16BitStack(Selectors.USER32_CS, 0x1234_5678);
+    long kernel = run.read(Slot.RSP);
+    Outcome seen = run.step();
+    assertEquals(kernel & 0xffff_0000L | 0x5678, run.read(Slot.RSP));
+    assertTrue(seen.differsIn(Slot.RSP), "the kernel's bits leak");
+  }
+
+  @Test
+  void iret_toA16BitStackSegmentFromAStackWithTheSameHighBits_resumesExactly() {
+    long high = EntryFixture.ENTRY & 0xffff_0000L;
+    MachineRun run = with16BitStack(Selectors.USER32_CS, high | 0x5678);
+    assertEquals(0, run.step().differences());
+  }
+
+  @Test
+  void iret_to64BitCodeWithA16BitStackSegment_restoresAllOfRsp() {
+    MachineRun run = with16BitStack(Selectors.USER_CS, 0x1234_5678);
+    assertEquals(0, run.step().differences());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Token.USER_RAX + 4, 0x1000})
+  void iret_toThe16BitStackSegment_needsANumberForRsp(long rsp) {
+    MachineRun run = with16BitStack(Selectors.USER32_CS, rsp);
     run.step();
-    assertEquals(Halt.Kind.UNMODELLED, Halt.kind(run.read(Slot.HALT)));
+    boolean unknown = Token.is(rsp);
+    assertEquals(unknown, run.read(Slot.HALT) != 0 && isUnmodelled(run));
+  }
+
+  private static boolean isUnmodelled(MachineRun run) {
+    return Halt.kind(run.read(Slot.HALT)) == Halt.Kind.UNMODELLED;
+  }
+
+  @Test
+  void iret_toAnotherSelectorOfTheLdt_isUnmodelled() {
+    MachineRun run = fixture().inKernel("handler");
+    run.loadFrame(FRAME, EntryFixture.USER_RIP, Selectors.USER_CS, 0x202, 0, 0x17);
+    run.step();
+    assertTrue(isUnmodelled(run));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0x18, 0", "0x10, 0", "0x2b, 0x2b", "0, 0", "3, 3"})
+  void iret_toUserMode_nullsTheSegmentsThatOnlyTheKernelMayUse(String before, String after) {
+    MachineRun run = fixture().inUserMode();
+    run.arrive(Vector.UD);
+    run.load(Slot.DS, Long.decode(before)).load(Slot.GS, Long.decode(before)).step();
+    assertEquals(Long.decode(after), run.read(Slot.DS));
+    assertEquals(Long.decode(after), run.read(Slot.GS));
+  }
+
+  @Test
+  void iret_toTheKernel_leavesTheSegmentsAlone() {
+    MachineRun run = fixture().inKernel("syscall").load(Slot.DS, Selectors.KERNEL_DS);
+    run.arrive(Vector.UD);
+    run.step();
+    assertEquals(Selectors.KERNEL_DS, run.read(Slot.DS));
   }
 
   @Test

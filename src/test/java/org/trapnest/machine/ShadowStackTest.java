@@ -169,6 +169,25 @@ class ShadowStackTest {
     assertEquals(MAIN_TOKEN, run.read(Slot.SSP));
   }
 
+  @Test
+  void continuation_onTheShadowStackBelow_keepsWhatLiesAtAndAboveSsp() {
+    EntryFixture fixture = fixture();
+    fixture.continues("iret", Event.SYSCALL, Continuation.Mode.REPLACES, 0, 8);
+    MachineRun run = inKernel(fixture);
+    run.arrive(Vector.NMI);
+    run.load(EntryFixture.shadowWord(MAIN_TOKEN - 8), 77);
+    run.load(EntryFixture.shadowWord(MAIN_TOKEN - 8) + 8, 2);
+    run.load(EntryFixture.shadowWord(MAIN_TOKEN - 16), 78);
+    run.load(EntryFixture.shadowWord(MAIN_TOKEN - 16) + 8, 2);
+    run.load(EntryFixture.shadowWord(NMI_TOKEN - 16), fixture.address("iret"));
+    run.load(EntryFixture.shadowWord(NMI_TOKEN - 24), MAIN_TOKEN - 8);
+    run.load(EntryFixture.word(EntryFixture.NMI - 40), fixture.address("iret"));
+    Outcome seen = run.step();
+    assertEquals(0, seen.continuation(), seen.explanation());
+    assertEquals(77, shadow(run, MAIN_TOKEN - 8));
+    assertEquals(Token.DEAD, shadow(run, MAIN_TOKEN - 16), "below SSP it dies");
+  }
+
   @ParameterizedTest
   @CsvSource({"8, 16", "16, 1", "24, 2"})
   void iret_thatDisagreesWithTheShadowStack_raisesControlProtection(int below, int xor) {

@@ -88,7 +88,7 @@ class SystemInstructionsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"HLT", "WBINVD"})
+  @EnumSource(names = {"PAUSE", "WBINVD"})
   void instruction_withoutVisibleEffect_goesOn(Opcode opcode) {
     MachineRun run = at(opcode);
     run.step();
@@ -201,6 +201,19 @@ class SystemInstructionsTest {
     MachineRun run = at(Opcode.MOV_CR, reg("rax"), special(Slot.CR3));
     run.load(Slot.RAX, EntryFixture.USER_CR3 | 0x801 | 1L << 63).step();
     assertEquals(EntryFixture.USER_CR3 | 0x801, run.read(Slot.CR3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10001801, 4, its own",
+    "8000000010001801, 6, none since bit 63 says so",
+    "10000001, 6, those of the kernel",
+    "10001803, 6, those of another PCID"
+  })
+  void movCr3_dropsTheStaleTranslationsOfTheUsersPcid(String cr3, long stale, String which) {
+    MachineRun run = at(Opcode.MOV_CR, reg("rax"), special(Slot.CR3));
+    run.load(Slot.RAX, Long.parseUnsignedLong(cr3, 16)).load(EntryFixture.variableSlot(), 6).step();
+    assertEquals(stale, run.read(EntryFixture.variableSlot()), which);
   }
 
   @Test

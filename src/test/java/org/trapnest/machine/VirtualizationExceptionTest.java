@@ -24,7 +24,7 @@ class VirtualizationExceptionTest {
     fixture.label("handler").nops(2).gate(Vector.VC, "handler", 3).gate(Vector.VE, "handler", 0);
     BitSet first = new BitSet();
     first.set(0);
-    fixture.arrives(new EventRule(Vector.VC, false, first, 0, List.of(), CPUID_EXIT, 1));
+    fixture.arrives(new EventRule(Vector.VC, false, first, 0, List.of(), List.of(), CPUID_EXIT, 1));
     fixture.gate(Vector.NMI, "handler", 1).arrives(Vector.NMI);
     return fixture.arrives(Vector.VE);
   }

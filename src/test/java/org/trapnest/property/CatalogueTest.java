@@ -43,6 +43,13 @@ class CatalogueTest {
     Map<String, String> arguments = new HashMap<>();
     if (property.id().equals("rcu-watching-in-c")) {
       arguments.put("traced", "exc_nmi");
+    } else if (property.id().equals("no-oops")) {
+      arguments.put("oops", "do_syscall");
+    } else if (property.id().equals("nested-nmi-recognised")) {
+      arguments.put("first", "repeat_nmi");
+    }
+    if (property.id().equals("user-translations-fresh")) {
+      arguments.put("stale", "table");
     }
     Diagnostics diagnostics = new Diagnostics();
     return PropertyBinder.bind(property, ModelFixture.model(), arguments, diagnostics)
@@ -87,6 +94,7 @@ class CatalogueTest {
     MachineModel model = ModelFixture.model();
     assertBroken("user-runs-without-ibrs", user(Slot.SPEC_CTRL, 1));
     assertBroken("user-runs-on-user-cr3", user(Slot.CR3, model.system().kernelCr3()));
+    assertBroken("user-translations-fresh", user(ModelFixture.VARIABLE_SLOT + 1, 2));
     assertBroken("user-runs-with-nmi-open", user(Slot.NMI_BLOCKED, 1));
     assertBroken("swapgs-balanced", user(Slot.KERNEL_GS_BASE, 5));
     assertBroken("kernel-runs-with-ibrs", kernel(Slot.SPEC_CTRL, 2));
@@ -96,6 +104,12 @@ class CatalogueTest {
     MachineState reentered = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(reentered, Event.PF, 3);
     assertBroken("nmi-handler-not-reentered", reentered);
+    assertBroken("no-oops", at(5));
+    MachineState first = at(4);
+    ModelFixture.interrupt(first, Event.NMI, -1);
+    assertBroken("", first);
+    ModelFixture.interrupt(first, Event.NMI, 0);
+    assertBroken("nested-nmi-recognised", first);
     MachineState recursing = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(recursing, Event.DB, -1);
     ModelFixture.interrupt(recursing, Event.DB, 0);
@@ -114,6 +128,12 @@ class CatalogueTest {
     MachineState state = ModelFixture.kernelState(2);
     state.load(ModelFixture.VARIABLE_SLOT, 1);
     state.load(slot, value);
+    return state;
+  }
+
+  private static MachineState at(int instruction) {
+    MachineState state = ModelFixture.kernelState(instruction);
+    state.load(ModelFixture.VARIABLE_SLOT, 1);
     return state;
   }
 

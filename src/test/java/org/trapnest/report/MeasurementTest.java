@@ -22,7 +22,7 @@ class MeasurementTest {
         new ExplorationOptions(search, StoreKind.TREE, 1, Limits.NONE, true);
     Statistics statistics = new Statistics(10, 12, 5, 0, 0.5, 400);
     ExplorationResult result =
-        new ExplorationResult(completion, statistics, "0", List.of(), 0, List.of());
+        new ExplorationResult(completion, statistics, "0", List.of(), 0, 0, List.of());
     return new Measurement(
         "nest", "x", Map.of("levels", 1), 2, options, result, Optional.of(reference));
   }

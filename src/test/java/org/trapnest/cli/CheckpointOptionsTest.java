@@ -1,0 +1,88 @@
+package org.trapnest.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --checkpoint} and {@code --resume}. */
+class CheckpointOptionsTest {
+  private static final String MODEL = "src/test/resources/models/tiny/syscall-nmi.S";
+
+  @TempDir private Path folder;
+
+  private record Outcome(int status, String out, String err) {}
+
+  private static Outcome verify(String... options) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new AtomicBoolean());
+    String[] arguments =
+        Stream.concat(Stream.of("verify", MODEL), Stream.of(options)).toArray(String[]::new);
+    int status = Main.run(terminal, arguments);
+    return new Outcome(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void resume_afterAStateLimit_endsAsWithoutOne() throws IOException {
+    String place = folder.toString();
+    Outcome limited = verify("--max-states", "50", "--checkpoint", place);
+    assertEquals(4, limited.status());
+    assertTrue(!files().isEmpty());
+    Outcome resumed = verify("--resume", place, "--checkpoint", place);
+    Outcome whole = verify();
+    assertEquals(whole.status(), resumed.status());
+    assertEquals(withoutSeconds(whole), withoutSeconds(resumed));
+    assertEquals(withoutSeconds(whole), withoutSeconds(verify("--resume", place)));
+  }
+
+  private static String withoutSeconds(Outcome outcome) {
+    return outcome.out().replaceAll(" +[0-9]+\\.[0-9] ", " seconds ");
+  }
+
+  @Test
+  void resume_damagedOrOther_isRefusedWithTheReason() throws IOException {
+    String place = folder.toString();
+    verify("--max-states", "50", "--checkpoint", place);
+    Outcome other = verify("--resume", place, "--nesting", "1");
+    assertEquals(2, other.status());
+    assertTrue(other.err().contains("its nesting is 'of the model', that of this run '1'"));
+    for (Path file : files()) {
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+    }
+    Outcome damaged = verify("--resume", place);
+    assertEquals(2, damaged.status());
+    assertTrue(damaged.err().contains("is refused: it is truncated or damaged"), damaged.err());
+  }
+
+  @Test
+  void options_thatMakeNoSense_areRejected() {
+    assertEquals(2, verify("--resume", folder.resolve("missing").toString()).status());
+    assertEquals(2, verify("--checkpoint", folder.toString(), "--search", "dfs").status());
+    assertEquals(
+        2, verify("--checkpoint", folder.toString(), "--checkpoint-every", "soon").status());
+  }
+}
