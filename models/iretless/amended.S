@@ -23,7 +23,9 @@
 //@ check user-runs-with-nmi-open, sysret-safe, nmi-handler-not-reentered(handler = nmi_handlers)
 //@ check nmi-not-lost, nmi-count-balanced
 //@ ends interrupts-do-not-nest when POPF_WITH_IF
+//@ ends interrupts-do-not-nest when CLEARED
 //@ ends nmis-do-not-nest, nmi-count-balanced
+//@ expect interrupts-do-not-nest violated
 //@ expect no-dead-value-used violated when RULE_1_REMOVED
 //@ expect interrupts-do-not-nest holds when RULE_2_REMOVED
 //@ expect nmis-do-not-nest, nmi-not-unmasked-early, ist-top-not-reused violated when RULE_2_REMOVED
@@ -36,7 +38,6 @@
 //@ expect nmis-do-not-nest, nmi-not-unmasked-early, ist-top-not-reused violated when CLEARED
 //@ expect nmis-do-not-nest, nmi-not-unmasked-early, ist-top-not-reused violated when CLEAR_IN_MCE
 //@ expect no-dead-value-used, nmi-count-balanced violated when CLEAR_IN_MCE
-//@ expect interrupts-do-not-nest violated
 //@ finding "interrupts-do-not-nest: an NMI or #MC between STI and RET ends the shadow of STI, and an interrupt may come before RET. It costs one level of stack for each such NMI and no more; no other property suffers."
 //@ finding "Three amendments make it hold: #MC returns with RET also while the counter, its own count taken off, is not zero; NMI and #MC both decrement; and where the target has IF set, POPF leaves it clear and STI, whose shadow covers RET, sets it. With them NMIs never nest."
 //@ finding "Rules 1, 2, 5 (both halves) and 6 are necessary. Rule 1: RET cannot leave CPL 0 and writes to the user's stack. Rule 2, 5 and 6: IRET inside an NMI unblocks NMIs. Rule 5, RET always: a #DB in the SYSCALL gap has no stack to return through."

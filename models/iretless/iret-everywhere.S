@@ -15,6 +15,7 @@
 //@ finding "As predicted: the IRET of a #PF, #BP or #MC inside an NMI unblocks NMIs, and the next NMI is delivered on top of the first one's frame."
 //@ abstraction "frame-intact is not checked: a return by RET gives up its frame when RSP leaves it, which that property does not know; resumes-exactly decides."
 
+#define DECREMENT 1
 #define RULE_2_REMOVED 1
 #define RULE_5_REMOVED 1
 #define RULE_6_REMOVED 1
