@@ -1,6 +1,7 @@
 package org.trapnest.explore;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.store.Candidates;
 import org.trapnest.store.StateStore;
@@ -25,6 +26,8 @@ final class Block {
   private long decided;
   private boolean refused;
   private byte[] claims = new byte[0];
+  private final BitSet cutOff = new BitSet();
+  private boolean cutInState;
 
   Block(TransitionSystem system, StateStore store) {
     this.candidates = store.newCandidates();
@@ -52,6 +55,8 @@ final class Block {
     digest = new SetDigest();
     refused = false;
     Arrays.fill(claims, (byte) 0);
+    cutOff.clear();
+    cutInState = false;
   }
 
   long decided() {
@@ -98,6 +103,11 @@ final class Block {
 
   /** Says that all candidates of the next state are there. */
   void endState() {
+    int before = expanded == 0 ? 0 : ends[expanded - 1];
+    if (cutInState && candidates.size() == before) {
+      cutOff.set(expanded);
+    }
+    cutInState = false;
     ends[expanded++] = candidates.size();
   }
 
@@ -106,7 +116,13 @@ final class Block {
     return ends[state];
   }
 
+  /** Whether bounds suppressed everything that a state of the block could go on to. */
+  boolean isCutOff(int state) {
+    return cutOff.get(state);
+  }
+
   void cut(int bound) {
+    cutInState = true;
     cuts[bound]++;
   }
 

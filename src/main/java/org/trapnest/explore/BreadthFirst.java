@@ -235,6 +235,9 @@ final class BreadthFirst {
       int candidate = 0;
       for (int i = 0; i < block.stateCount(); i++) {
         long state = block.firstState() == Block.ORIGIN ? Block.ORIGIN : block.firstState() + i;
+        if (state >= 0 && block.isCutOff(i)) {
+          possibilities.notePresumed(state);
+        }
         for (; candidate < block.end(i); candidate++) {
           boolean fresh = block.candidates().isFresh(candidate);
           note(state, fresh ? child++ : -1, block.claims(candidate));

@@ -42,6 +42,7 @@ final class DepthFirst implements SuccessorSink {
   private int stackSize;
   private long parent;
   private int lastChoice;
+  private boolean cutInState;
   private long child;
   private boolean depthLimited;
   private Optional<Completion> end = Optional.empty();
@@ -125,11 +126,15 @@ final class DepthFirst implements SuccessorSink {
     parent = top >> 32;
     lastChoice = (int) top;
     child = NONE;
+    cutInState = false;
     if (parent == ORIGIN) {
       expander.initialStates(this);
     } else {
       cursor.moveTo(parent);
       expander.expand(cursor.words(), 0, this);
+      if (cutInState && lastChoice == NO_CHOICE && possibilities.wanted()) {
+        possibilities.notePresumed(parent);
+      }
     }
   }
 
@@ -224,6 +229,7 @@ final class DepthFirst implements SuccessorSink {
 
   @Override
   public void cut(int bound) {
+    cutInState = true;
     if ((int) stack.get(stackSize - 1) == NO_CHOICE) {
       meter.cut(bound, 1);
     }

@@ -130,6 +130,14 @@ final class Possibilities {
     }
   }
 
+  /**
+   * Notes a state of which bounds suppressed every successor: what lies behind is unknown, so that
+   * nothing is said to be impossible there.
+   */
+  void notePresumed(long state) {
+    note(state, -1);
+  }
+
   /** Notes that a state has a successor that was known. */
   void noteMerging(long state) {
     set(merging, state);

@@ -26,6 +26,8 @@ final class PlainSearch implements AlternativeSink {
   private final Set<Values> seen = new HashSet<>();
   private final Deque<Values> waiting = new ArrayDeque<>();
   private boolean reached;
+  private boolean wentOn;
+  private boolean wasCut;
 
   /** A state's values with equality by content. */
   private record Values(long[] slots) {
@@ -53,7 +55,11 @@ final class PlainSearch implements AlternativeSink {
     note(from);
     while (!reached && !waiting.isEmpty() && seen.size() < MOST_STATES) {
       state.loadAll(waiting.remove().slots());
+      wentOn = false;
+      wasCut = false;
       machine.expand(state, this);
+      // What lies behind a bound is unknown.
+      reached |= wasCut && !wentOn;
     }
     return reached;
   }
@@ -72,12 +78,13 @@ final class PlainSearch implements AlternativeSink {
 
   @Override
   public void alternative(int choice, MachineState after, Observation observed) {
+    wentOn = true;
     reached |= property.reached(after, observed);
     note(after.toArray());
   }
 
   @Override
   public void cut(int bound) {
-    // What a bound suppresses is not part of the model's runs.
+    wasCut = true;
   }
 }

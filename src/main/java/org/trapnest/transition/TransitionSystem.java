@@ -23,7 +23,8 @@ public interface TransitionSystem {
   /**
    * The checks that demand that something stays possible, a bit each, at most eight. Such a check
    * is reached by a successor in which its claim is so, and it is violated, once everything is
-   * explored, if from some state no run leads to one.
+   * explored, if from some state no run leads to one, nor to a state whose every successor was
+   * suppressed by a bound.
    */
   default long possibilities() {
     return 0;

@@ -131,6 +131,18 @@ class PossibilitiesTest {
   }
 
   @Test
+  void possibility_whereABoundSuppressesEverything_isPresumed() {
+    Graph deadEnd = new Graph(3).start(0).edge(0, 1).cut(1, 0);
+    Graph round = new Graph(3).start(0).edge(0, 1).edge(1, 1).cut(1, 0);
+    for (Search search : Search.values()) {
+      List<Violation> none = run(new Demanding(deadEnd), search, StoreKind.TREE, 1).violations();
+      assertEquals(List.of(), none);
+      List<Violation> both = run(new Demanding(round), search, StoreKind.TREE, 1).violations();
+      assertEquals(List.of(1, 2), both.stream().map(Violation::check).toList());
+    }
+  }
+
+  @Test
   void possibility_ofASearchThatWasCut_saysNothing() {
     Demanding system = graph(List.of(new Edge(0, 1, 0), new Edge(1, 2, POSSIBLE)));
     Limits two = new Limits(2, Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
