@@ -339,4 +339,31 @@ class EventOffersTest {
     assertFalse(offers(run, Vector.INT80));
     assertTrue(offers(run.set(Slot.RFLAGS, Rflags.IF), Vector.INT80));
   }
+
+  @Test
+  void boundary_saysWhyAnEventIsNotDelivered() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(1).hidden().nops(2);
+    fixture.gate(Vector.NMI, "syscall", 1).gate(Vector.MC, "syscall", 3).nesting(2);
+    fixture.arrives(Vector.NMI).arrives(Vector.IRQ).arrives(rule(Vector.MC, 0, 1, 0, Event.NMI));
+    MachineRun run = fixture.inKernel("syscall");
+    Reception delivered = Reception.DELIVERED;
+    assertEquals(List.of(delivered, delivered, Reception.MASKED_BY_IF), run.receptions());
+    run.step();
+    assertEquals(
+        List.of(Reception.NOT_DECLARED, Reception.ATOMIC, Reception.ATOMIC), run.receptions());
+    run.step();
+    run.load(Slot.RIP, Program.address(0)).arrive(Vector.NMI);
+    run.set(Slot.RFLAGS, Rflags.IF);
+    assertEquals(
+        List.of(Reception.EXCLUDED, Reception.MASKED_BY_NMI, Reception.CUT_BY_NESTING),
+        run.receptions());
+  }
+
+  @Test
+  void boundary_behindAPendingEvent_saysSo() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(3);
+    fixture.gate(Vector.DB, "syscall", 0).arrives(Vector.NMI);
+    MachineRun run = fixture.inKernel("syscall").load(Slot.DB_PENDING, 1);
+    assertEquals(List.of(Reception.BEHIND_ANOTHER), run.receptions());
+  }
 }
