@@ -93,42 +93,42 @@
 //@ deep when DEPTH = 3
 //@ deep when DEPTH = 4
 #if HELP_ONE
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi)
 //@ event VC in [asm_exc_machine_check, commit_mc) not while uncommitted VC error-code 0x72
 //@ ends commit-once
 #elif TOUCH_SAVED
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ event NMI user
 //@ event MC at cld live 1
-//@ event VC in [copy_nested, all_copied) live 1 error-code 0x72
+//@ event VC in [copying, copied) live 1 error-code 0x72
 #elif MAIN_FROM_TOP
-//@ nesting 3
+//@ nesting 3 faults 1
 //@ user syscall
 //@ event NMI c-code live 1
 //@ event MC c-code live 1
 #elif COMMIT_IN_TWO
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ event NMI user
 //@ event MC in [start_commit_nmi, end_nmi), c-code
 #elif LOOK_AT_USER_RSP || LOOK_AT_GAP_RSP || NO_ALIGN || TOP_INCLUDED
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 //@ event NMI anywhere
 //@ event MC kernel
 #elif ABLATED
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi), in [ist_copy_regs_to_main_stack, end_ist_copy_regs)
 #else
 #if DEPTH == 2
-//@ nesting 2
+//@ nesting 2 faults 1
 //@ user syscall
 #elif DEPTH == 3
-//@ nesting 3
+//@ nesting 3 faults 1
 #else
-//@ nesting 4
+//@ nesting 4 faults 1
 #endif
 //@ event NMI anywhere
 //@ event MC anywhere
@@ -136,20 +136,21 @@
 //@ event VC anywhere not while uncommitted VC error-code 0x72
 #endif
 #if ABLATED
-//@ ends resumes-exactly, no-double-fault, gs-matches-privilege
+//@ ends resumes-exactly, df-handler-not-entered, gs-matches-privilege
 #endif
-//@ check commit-once, single-commit, flags-clear-in-c, gs-matches-privilege, swapgs-balanced
+//@ check commit-once, single-commit, df-handler-not-entered
+//@ check flags-clear-in-c, gs-matches-privilege, swapgs-balanced
 //@ check ist-top-not-reused, frame-intact, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
-//@ expect no-double-fault violated when LOOK_AT_USER_RSP
-//@ expect no-dead-value-used violated when LOOK_AT_GAP_RSP
+//@ expect df-handler-not-entered violated when LOOK_AT_USER_RSP
+//@ expect no-dead-value-used, df-handler-not-entered violated when LOOK_AT_GAP_RSP
 //@ expect resumes-exactly violated when CLEAR_WHILE_SAVING
 //@ expect resumes-exactly violated when SAVED_IF_BELOW
 //@ expect no-dead-value-used violated when SAVED_IF_ONE_MISSING
 //@ expect resumes-exactly violated when OWN_REGS_ONLY
-//@ expect no-return-to-unknown-context violated when COMMIT_IN_TWO
+//@ expect no-dead-value-used violated when COMMIT_IN_TWO
 //@ expect flags-clear-in-c, no-dead-value-used violated when KEEP_FLAGS
-//@ expect no-dead-value-used, no-double-fault violated when KEEP_ORIG_AX
+//@ expect no-dead-value-used, no-double-fault, df-handler-not-entered violated when KEEP_ORIG_AX
 //@ expect no-return-to-unknown-context violated when MAIN_FROM_TOP
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
@@ -162,6 +163,7 @@
 //@ finding "SAVED_IF_BELOW: the entry that has pushed everything and clears its registers has RSP exactly at its registers; taken as not saved, cleared registers become the user's."
 //@ finding "KEEP_FLAGS: the interrupted entry goes on behind its CLAC and CLD with the user's AC and DF; the copy to the thread stack then runs backwards."
 //@ finding "LOOK_AT_USER_RSP and LOOK_AT_GAP_RSP: a user with RSP in an IST stack is taken for an interrupted entry. The search finds itself again and again until it gives up by INT 8, or reads what nobody saved."
+//@ finding "COMMIT_IN_TWO: for one instruction RSP is above the copy that is to be kept, and an event there overwrites it."
 //@ finding "TOUCH_SAVED needs three: the second has zeroed the registers that it saved for the first, when the third takes them from it."
 #include "atomic-definitions.inc"
 #include "atomic-entry.inc"

@@ -7,7 +7,7 @@
 //@ switch PLACES = 0 | 1 | 2 "where #VE may arrive: in C code, as with SEPT_VE_DISABLE; in the gaps of system calls; in the NMI prologue"
 //@ finding "Holds as long as #VE arrives in C code only, which is what forcing SEPT_VE_DISABLE is for: the worry of the mail is right."
 //@ finding "PLACES = 1: in the gap of a system call the frame goes to the RSP that the user chose, here the kernel's own stack, and the handler runs with the user's GS base, since the saved CS says kernel."
-//@ finding "PLACES = 2: an NMI may interrupt such a gap, so a #VE in its prologue runs C code with the user's GS base as well; its IRET unblocks NMIs, and the next NMI overwrites the frame. The frame of the #VE itself lies where the prologue writes next, below the words that it has pushed: the word 'NMI executing' is overwritten by it."
+//@ finding "PLACES = 2: an NMI may interrupt such a gap, so a #VE in its prologue runs C code with the user's GS base as well; its IRET unblocks NMIs, and the next NMI overwrites the frame. The frame of the #VE itself lies where the prologue writes next, below the words that it has pushed: the word 'NMI executing' is overwritten by it, and where repeat_nmi has moved RSP up over the first copy, that copy."
 #define WORLD 0
 #define SYSCALL_RUNS_C 1
 #ifndef PLACES

@@ -4,7 +4,7 @@ package org.trapnest.bits;
  * The 128-bit hash of a vector of words: in each of two lanes the sum of a keyed mix of each word
  * with its index, so that a change costs only the words that change.
  *
- * <p>Mutable and confined to one thread.
+ * <p>Mutable and confined to one thread. Benchmark: HashBenchmark.
  */
 public final class StateHash {
   private long low;

@@ -78,6 +78,8 @@ public final class Main {
     line.addSubcommand(new LintCommand(terminal));
     line.addSubcommand(new SimulateCommand(terminal));
     line.addSubcommand(new ReplayCommand(terminal));
+    line.addSubcommand(new GapsCommand(terminal));
+    line.addSubcommand(new CoverageCommand(terminal));
     line.addSubcommand(
         new CommandLine(new BenchCommand(terminal))
             .addSubcommand(new BenchNestCommand(terminal))

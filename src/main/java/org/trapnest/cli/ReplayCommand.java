@@ -3,8 +3,13 @@ package org.trapnest.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.trapnest.emulator.EmulatedReplay;
+import org.trapnest.emulator.Emulator;
+import org.trapnest.emulator.EmulatorFailure;
+import org.trapnest.emulator.MissingTool;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
 import org.trapnest.report.TraceJson;
@@ -35,6 +40,12 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--properties", paramLabel = "DIR", description = "The properties' folder.")
   private Path properties = Path.of("properties");
 
+  @Option(
+      names = "--emulator",
+      paramLabel = "qemu",
+      description = "Run it on an emulated processor too, and compare all state at each step.")
+  private Optional<String> emulator = Optional.empty();
+
   @Option(names = "--long", description = "Print every step.")
   private boolean longForm;
 
@@ -46,6 +57,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    emulator
+        .filter(name -> !name.equals("qemu"))
+        .ifPresent(
+            name -> {
+              throw new Rejection(ExitStatus.USAGE, "no emulator '" + name + "'; there is qemu");
+            });
     TraceJson.Stored stored =
         TraceJson.read(text())
             .orElseThrow(
@@ -74,7 +91,28 @@ final class ReplayCommand implements Callable<Integer> {
     terminal.out().println();
     terminal.out().println(verdict(replay, stored));
     boolean same = replay.departure().isEmpty() && (replay.violated() || check.isEmpty());
+    if (emulator.isPresent()) {
+      same &= emulate(configured, stored.choices());
+    }
     return (same ? ExitStatus.AS_EXPECTED : ExitStatus.DIFFERS).code();
+  }
+
+  /** Runs the trace on the emulator; returns whether it went the same way. */
+  private boolean emulate(ConfiguredModel configured, List<Integer> choices) {
+    try (Emulator started = Emulator.open()) {
+      EmulatedReplay.Result result = new EmulatedReplay(started, configured, choices).run();
+      terminal
+          .out()
+          .println(
+              result
+                  .departure()
+                  .map(d -> started.name() + " departs at " + d)
+                  .orElse("reproduced on %s, %d steps".formatted(started.name(), result.steps())));
+      result.notes().forEach(note -> terminal.out().println("  " + note));
+      return result.departure().isEmpty();
+    } catch (MissingTool | EmulatorFailure problem) {
+      throw new Rejection(ExitStatus.USAGE, problem.getMessage());
+    }
   }
 
   private String text() {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.trapnest.emulator.ServicePage.Service;
 import org.trapnest.machine.Assumption;
 import org.trapnest.machine.Gate;
@@ -43,6 +44,7 @@ final class GuestSystem {
   private static final int MOST_PENDING = 16;
   private static final int MOST_STOPS = 3;
   private static final long NULL_STAR = 0;
+  private static final long LOW_HALF = 0xffff_ffffL;
 
   private final Guest guest;
   private final MachineModel model;
@@ -268,6 +270,13 @@ final class GuestSystem {
 
   /** Runs one instruction of the service page with operands, and puts all registers back. */
   void service(Service service, long rax, long rcx, long rdx) {
+    service(service, new Operands(rax, rcx, rdx), () -> 0);
+  }
+
+  /** What a service instruction finds in three registers. */
+  private record Operands(long rax, long rcx, long rdx) {}
+
+  private long service(Service service, Operands operands, LongSupplier result) {
     int[] changed = {
       Slot.RAX, Slot.RCX, Slot.RDX, Slot.RIP, Slot.RFLAGS, Slot.CS, Slot.SS, Slot.CR3
     };
@@ -277,9 +286,9 @@ final class GuestSystem {
     }
     toKernel();
     guest.write(Slot.RFLAGS, Rflags.FIXED);
-    guest.write(Slot.RAX, rax);
-    guest.write(Slot.RCX, rcx);
-    guest.write(Slot.RDX, rdx);
+    guest.write(Slot.RAX, operands.rax());
+    guest.write(Slot.RCX, operands.rcx());
+    guest.write(Slot.RDX, operands.rdx());
     guest.write(Slot.RIP, service.address());
     guest.stepAlone();
     long expected = service.address() + service.length();
@@ -287,14 +296,25 @@ final class GuestSystem {
       throw new EmulatorFailure(
           "%s in the emulator leads to 0x%x".formatted(service, guest.read(Slot.RIP)));
     }
+    long found = result.getAsLong();
     for (int i = 0; i < changed.length; i++) {
       guest.write(changed[i], before[i]);
     }
+    return found;
+  }
+
+  /** Reads an MSR, or what stands in for it. */
+  long readMsr(int number) {
+    int real = standIns.getOrDefault(number, number);
+    return service(
+        Service.RDMSR,
+        new Operands(0, real, 0),
+        () -> guest.read(Slot.RAX) & LOW_HALF | guest.read(Slot.RDX) << 32);
   }
 
   void writeMsr(int number, long value) {
     int real = standIns.getOrDefault(number, number);
-    service(Service.WRMSR, value & 0xffff_ffffL, real, value >>> 32);
+    service(Service.WRMSR, value & LOW_HALF, real, value >>> 32);
   }
 
   /** Brings the hardware's TSS up to date with the model's. */

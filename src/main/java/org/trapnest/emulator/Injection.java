@@ -3,10 +3,13 @@ package org.trapnest.emulator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.trapnest.machine.Event;
+import org.trapnest.machine.Gate;
+import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
 import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
 
 /**
@@ -29,10 +32,12 @@ final class Injection {
 
   private final Guest guest;
   private final GuestSystem system;
+  private final MachineModel model;
   private final Translation translation;
 
-  Injection(Guest guest, GuestSystem system, Translation translation) {
+  Injection(Guest guest, GuestSystem system, MachineModel model, Translation translation) {
     this.guest = guest;
+    this.model = model;
     this.system = system;
     this.translation = translation;
   }
@@ -77,9 +82,9 @@ final class Injection {
   /** Raises an exception by an instruction in place of the one at RIP. */
   private void raise(Vector vector, long errorCode, MachineState before) {
     switch (vector) {
-      case BP -> runInPlace(1, ServicePage.bytes(0xcc));
+      case BP -> runInPlace(allowed(vector) ? 1 : 0, ServicePage.bytes(0xcc));
       case OF -> runInPlace(2, ServicePage.bytes(0xcd, 4));
-      case INT80 -> runInPlace(2, ServicePage.bytes(0xcd, 0x80));
+      case INT80 -> runInPlace(allowed(vector) ? 2 : 0, ServicePage.bytes(0xcd, 0x80));
       case UD -> runInPlace(0, ServicePage.bytes(0x0f, 0x0b));
       case GP -> runInPlace(0, load(NOT_CANONICAL, false));
       case PF -> {
@@ -91,6 +96,12 @@ final class Injection {
       }
       default -> throw new Unsupported(vector.manualName());
     }
+  }
+
+  /** Whether software may use a gate here; otherwise the instruction itself faults. */
+  private boolean allowed(Vector vector) {
+    Gate gate = model.gates().get(vector);
+    return gate != null && gate.dpl() >= Selectors.rpl(guest.read(Slot.CS));
   }
 
   /** MOV between AL and an absolute address. */

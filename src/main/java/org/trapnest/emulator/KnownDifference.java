@@ -20,7 +20,21 @@ enum KnownDifference {
   IST_LOADS_NULL_SS(
       "QEMU loads a null SS on delivery through an IST stack even where CPL stays 0",
       "Intel SDM volume 3, \"Stack Switching in IA-32e Mode\": the new SS selector is forced to NULL"
-          + " when stacks are switched as part of a 64-bit mode privilege-level change");
+          + " when stacks are switched as part of a 64-bit mode privilege-level change"),
+  /** A fault of a gate has another error code. */
+  GATE_ERROR_CODE(
+      "QEMU's error code for a gate that is missing or not allowed is 16 times the vector, plus 2",
+      "Intel SDM volume 3, \"Error Code\": bits 15:3 are the index into the IDT, bit 1 says that it is"
+          + " one, bit 0 that the event was external or an earlier exception"),
+  /** SYSCALL clears the arithmetic flags. */
+  SYSCALL_CLEARS_FLAGS(
+      "QEMU's SYSCALL clears the arithmetic flags whatever IA32_FMASK says",
+      "Intel SDM volume 2, \"SYSCALL\": RFLAGS is ANDed with the complement of IA32_FMASK"),
+  /** Comparing addresses of code gives other low bits. */
+  CODE_ADDRESSES(
+      "instructions have their real lengths in QEMU and 16 bytes in the machine, so AF and PF behind"
+          + " a comparison of code addresses are the machine's",
+      "order and identity of addresses are the same");
 
   private final String emulator;
   private final String manual;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.trapnest.emulator.StateTransfer.Difference;
 import org.trapnest.machine.AlternativeSink;
 import org.trapnest.machine.Choice;
@@ -20,9 +21,12 @@ import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineModel.CCode;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
+import org.trapnest.machine.Opcode;
 import org.trapnest.machine.Operand;
+import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
+import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
 
@@ -44,6 +48,7 @@ final class Lockstep {
   private final Injection injection;
   private final Map<Integer, Offer> offered = new HashMap<>();
   private final List<Integer> order = new ArrayList<>();
+  private final Map<Integer, Integer> standInsUsed = new TreeMap<>();
   private long[] before = new long[0];
   private long undefined;
   private long frame;
@@ -77,7 +82,7 @@ final class Lockstep {
     this.system = new GuestSystem(guest, model, program, emulator.written());
     this.translation = new Translation(program);
     this.transfer = new StateTransfer(guest, system, model, translation);
-    this.injection = new Injection(guest, system, translation);
+    this.injection = new Injection(guest, system, model, translation);
     system.install();
   }
 
@@ -109,6 +114,16 @@ final class Lockstep {
       }
     }
     state.loadAll(wanted.toArray());
+  }
+
+  /** The MSRs that others stood in for so far, with those others, by number. */
+  Map<Integer, Integer> standInsUsed() {
+    return new TreeMap<>(standInsUsed);
+  }
+
+  /** Where the machine stands, in words. */
+  String place() {
+    return next().map(n -> n.label() + ": " + n.text()).orElse("user mode");
   }
 
   /** The known differences that were met so far. */
@@ -220,6 +235,10 @@ final class Lockstep {
       case USER_ENTRY -> {
         var entry = model.user().entries().get(parameter);
         injection.enter(entry.event(), entry.errorCode(), state);
+        if (entry.event() == Event.SYSCALL && (after.read(Slot.RFLAGS) & Rflags.ARITHMETIC) != 0) {
+          undefined = Rflags.ARITHMETIC;
+          transfer.note(KnownDifference.SYSCALL_CLEARS_FLAGS);
+        }
         noteTrap(after);
       }
       case USER_WRITE -> adopt(after);
@@ -334,6 +353,11 @@ final class Lockstep {
   private void plain(Instruction instruction, MachineState after) {
     int count = count(instruction);
     undefined = UndefinedFlags.of(instruction, count);
+    if (instruction.opcode() == Opcode.CMP
+        && instruction.operands().stream().anyMatch(this::isCode)) {
+      undefined |= Rflags.AF | Rflags.PF;
+      transfer.note(KnownDifference.CODE_ADDRESSES);
+    }
     guest.step();
     // The emulator leaves a repeated instruction by a step of its own.
     boolean left = after.read(Slot.RIP) == instruction.nextAddress();
@@ -341,6 +365,32 @@ final class Lockstep {
     if (instruction.repeat() != Instruction.Repeat.NONE && left && there) {
       guest.step();
     }
+  }
+
+  /** Whether an operand's value is an address of code, which is another one on the processor. */
+  private boolean isCode(Operand operand) {
+    long value;
+    if (operand instanceof Operand.Immediate immediate) {
+      value = immediate.value();
+    } else if (operand instanceof Operand.Gpr register) {
+      value = state.read(register.slot());
+    } else if (operand instanceof Operand.Memory place) {
+      long base = place.baseSlot() < 0 ? 0 : state.read(place.baseSlot());
+      long segment = place.segmentSlot() < 0 ? 0 : state.read(place.segmentSlot());
+      value = word(segment + base + place.displacement());
+    } else {
+      return false;
+    }
+    return program.translate(value) != value;
+  }
+
+  private long word(long address) {
+    int index = model.memory().indexOf(address);
+    if (index < 0 || model.memory().region(index).wordBytes() != 8) {
+      return 0;
+    }
+    Region region = model.memory().region(index);
+    return state.read(region.firstSlot() + (int) (address - region.base() >>> 3));
   }
 
   /** The masked count of a shift. */
@@ -359,6 +409,9 @@ final class Lockstep {
   private void msr() {
     long number = state.read(Slot.RCX);
     int real = system.standIns().getOrDefault((int) number, (int) number);
+    if (real != (int) number) {
+      standInsUsed.put((int) number, real);
+    }
     guest.write(Slot.RCX, real);
     guest.step();
     if (guest.read(Slot.RCX) == real) {

@@ -20,15 +20,19 @@ final class Toolchain {
    * @throws MissingTool naming the first that is not
    */
   static void require() {
-    require("qemu-system-x86_64", "qemu-system-x86");
-    require("gcc", "gcc");
-    require("ld", "binutils");
-    require("objcopy", "binutils");
-    require("objdump", "binutils");
+    require(System.getenv().getOrDefault("PATH", ""));
   }
 
-  private static void require(String program, String debianPackage) {
-    String path = System.getenv().getOrDefault("PATH", "");
+  /** Checks the same with another list of folders. */
+  static void require(String path) {
+    require(path, "qemu-system-x86_64", "qemu-system-x86");
+    require(path, "gcc", "gcc");
+    for (String program : List.of("ld", "nm", "objcopy", "objdump")) {
+      require(path, program, "binutils");
+    }
+  }
+
+  private static void require(String path, String program, String debianPackage) {
     for (String folder : path.split(File.pathSeparator)) {
       if (Files.isExecutable(Path.of(folder.isEmpty() ? "." : folder, program))) {
         return;

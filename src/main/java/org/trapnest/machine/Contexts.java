@@ -79,6 +79,11 @@ final class Contexts {
     return state.read(Slot.CONTEXTS) < model.maxContexts();
   }
 
+  /** Whether there is room for an exception that an instruction raises by itself. */
+  boolean hasRoomForFault(MachineState state) {
+    return state.read(Slot.CONTEXTS) < model.maxContexts() + model.faultContexts();
+  }
+
   /** Pushes a context with a snapshot of the state as it is; its frame is filled in later. */
   void push(MachineState state, Event event) {
     int number = (int) state.read(Slot.CONTEXTS);

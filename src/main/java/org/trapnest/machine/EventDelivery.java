@@ -14,6 +14,11 @@ import org.trapnest.x86.Vector;
  */
 final class EventDelivery {
   private static final long MCIP = 4;
+
+  /** Bits of an error code: it names a gate; the event was no software interrupt. */
+  private static final long IN_IDT = 2;
+
+  private static final long EXTERNAL = 1;
   private static final long FRAME_BYTES = 40;
   private static final int SYSCALL_NUMBER = 1;
   private static final int SYSENTER_NUMBER = 2;
@@ -214,11 +219,12 @@ final class EventDelivery {
               seen);
     }
     Gate gate = gates[vector.number()];
+    long external = software ? 0 : EXTERNAL;
     if (gate == null) {
       if (seen.explaining()) {
         seen.explain("The IDT has no gate for " + vector.manualName() + ".");
       }
-      return new StepResult.Fault(Vector.GP, vector.number() * 8L + 2, 0);
+      return new StepResult.Fault(Vector.GP, vector.number() * 8L + IN_IDT + external, 0);
     }
     boolean fromUser = Selectors.rpl(state.read(Slot.CS)) == 3;
     long rsp = stackPointer(state, gate, fromUser);
@@ -226,10 +232,10 @@ final class EventDelivery {
       return tokens.endedStackPointer(rsp, seen);
     }
     if (!MemoryAccess.isCanonical(rsp)) {
-      return StepResult.Fault.of(Vector.SS);
+      return new StepResult.Fault(Vector.SS, external, 0);
     }
     if (!MemoryAccess.isCanonical(gate.handler())) {
-      return StepResult.Fault.of(Vector.GP);
+      return new StepResult.Fault(Vector.GP, external, 0);
     }
     if (gate.ist() == 0 && !fromUser) {
       memory.noteUntrustedStack(state, seen);

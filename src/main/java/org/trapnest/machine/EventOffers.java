@@ -15,20 +15,6 @@ import org.trapnest.x86.Vector;
  * Interrupts". Confined to one thread.
  */
 final class EventOffers {
-
-  /** What becomes of one rule at one boundary. */
-  enum Offer {
-    /** The event cannot arrive here. */
-    NONE,
-    DELIVER,
-    /** The event is masked and stays latched until the mask opens. */
-    LATCH,
-    /** A bound of the model suppresses it. */
-    CUT_BY_RULE,
-    /** The nesting bound suppresses it. */
-    CUT_BY_NESTING
-  }
-
   private static final int SHADOW_MOV_SS = 2;
   private static final long MCIP = 4;
 
@@ -89,29 +75,46 @@ final class EventOffers {
    * @param rank the rule's rank in priority order
    * @param index the instruction's index; -1 in user mode
    */
-  Offer offer(MachineState state, int rank, int index) {
+  Reception offer(MachineState state, int rank, int index) {
     EventRule rule = rules[rank];
     boolean user = Selectors.rpl(state.read(Slot.CS)) == 3;
     if (user ? !rule.user() : index < 0 || !kernelBoundaries[rank][index]) {
-      return Offer.NONE;
+      boolean covered = !user && index >= 0 && rule.instructions().get(index);
+      return covered ? Reception.ATOMIC : Reception.NOT_DECLARED;
     }
     if (state.read(Slot.SHADOW) == InstructionStep.WAITS && !wakes(rule.vector())) {
-      return Offer.NONE;
+      return Reception.WAKES_NOBODY;
     }
     if (isExcluded(state, rule.notWhileLive())
         || isUncommitted(state, rule.notWhileUncommitted())) {
-      return Offer.NONE;
+      return Reception.EXCLUDED;
     }
     if (rule.vector() == Vector.DB && !debugTrapIsPossible(state)) {
-      return Offer.NONE;
+      return Reception.NO_BREAKPOINT;
     }
     if (isMasked(state, rule.vector())) {
-      return latches && canLatch(state, rule.vector()) ? Offer.LATCH : Offer.NONE;
+      return latches && canLatch(state, rule.vector())
+          ? Reception.LATCHED
+          : maskOf(state, rule.vector());
     }
     if (rule.maxLive() > 0 && contexts.live(state, Event.of(rule.vector())) >= rule.maxLive()) {
-      return Offer.CUT_BY_RULE;
+      return Reception.CUT_BY_RULE;
     }
-    return contexts.hasRoom(state) ? Offer.DELIVER : Offer.CUT_BY_NESTING;
+    return contexts.hasRoom(state) ? Reception.DELIVERED : Reception.CUT_BY_NESTING;
+  }
+
+  private static Reception maskOf(MachineState state, Vector vector) {
+    if (vector == Vector.NMI) {
+      return state.read(Slot.NMI_BLOCKED) != 0
+          ? Reception.MASKED_BY_NMI
+          : Reception.MASKED_BY_SHADOW;
+    }
+    if (vector == Vector.MC) {
+      return Reception.MASKED_BY_MCIP;
+    }
+    return (state.read(Slot.RFLAGS) & Rflags.IF) == 0
+        ? Reception.MASKED_BY_IF
+        : Reception.MASKED_BY_SHADOW;
   }
 
   /**

@@ -148,7 +148,8 @@ final class InstructionStep {
 
   private StepResult raise(
       MachineState state, Instruction instruction, StepResult.Fault fault, Observation seen) {
-    if (!contexts.hasRoom(state)) {
+    boolean byChoice = instruction.opcode() == Opcode.C_BODY;
+    if (byChoice ? !contexts.hasRoom(state) : !contexts.hasRoomForFault(state)) {
       return NO_ROOM;
     }
     if (fault.vector() == Vector.DB) {
@@ -173,7 +174,7 @@ final class InstructionStep {
       long code = trap.vector().number() * 8L + 2;
       return raise(state, instruction, new StepResult.Fault(Vector.GP, code, 0), seen);
     }
-    if (!contexts.hasRoom(state)) {
+    if (!contexts.hasRoomForFault(state)) {
       return NO_ROOM;
     }
     state.write(Slot.RIP, instruction.nextAddress());

@@ -76,18 +76,43 @@ public final class Machine {
     }
   }
 
+  /** Says what becomes of each declared event at the boundary where a state stands. */
+  public void boundary(MachineState state, BoundarySink sink) {
+    if (state.read(Slot.HALT) != 0) {
+      return;
+    }
+    boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
+    int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
+    Vector pending = offers.pending(state, index);
+    int below = pending == null ? Integer.MAX_VALUE : Choice.priority(pending);
+    for (int rank = 0; rank < offers.count(); rank++) {
+      boolean first = Choice.priority(offers.rule(rank).vector()) < below;
+      sink.event(
+          offers.rule(rank), first ? offers.offer(state, rank, index) : Reception.BEHIND_ANOTHER);
+    }
+  }
+
   private void arrival(MachineState state, int rank, int index, AlternativeSink sink) {
     EventRule rule = offers.rule(rank);
     switch (offers.offer(state, rank, index)) {
-      case NONE -> {}
+      case NOT_DECLARED,
+          ATOMIC,
+          EXCLUDED,
+          NO_BREAKPOINT,
+          MASKED_BY_NMI,
+          MASKED_BY_IF,
+          MASKED_BY_MCIP,
+          MASKED_BY_SHADOW,
+          WAKES_NOBODY,
+          BEHIND_ANOTHER -> {}
       case CUT_BY_RULE -> sink.cut(rule.bound());
       case CUT_BY_NESTING -> sink.cut(0);
-      case LATCH -> {
+      case LATCHED -> {
         int mark = begin(state, Observation.Kind.ARRIVAL, index);
         state.write(rule.vector() == Vector.NMI ? Slot.NMI_PENDING : Slot.IRQ_PENDING, 1);
         give(state, mark, Choice.of(Choice.Kind.ARRIVAL, rank), sink);
       }
-      case DELIVER -> {
+      case DELIVERED -> {
         int mark = begin(state, Observation.Kind.ARRIVAL, index);
         finish(state, arrive(state, rule), index);
         give(state, mark, Choice.of(Choice.Kind.ARRIVAL, rank), sink);

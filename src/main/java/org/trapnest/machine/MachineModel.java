@@ -24,6 +24,7 @@ import org.trapnest.x86.Vector;
  * @param marks annotations bound to instructions
  * @param assumptions every assumption's value
  * @param maxContexts the nesting bound: the greatest number of live contexts
+ * @param faultContexts how many contexts more there may be by what an instruction itself raises
  * @param boundNames the bounds that may cut, by number; 0 is nesting
  * @param symbols every symbol's value: labels, stacks' tops, constants
  * @param tokenNames names of declared tokens, from {@link Token#FIRST_DECLARED}
@@ -41,6 +42,7 @@ public record MachineModel(
     Marks marks,
     Map<Assumption, Boolean> assumptions,
     int maxContexts,
+    int faultContexts,
     List<String> boundNames,
     Map<String, Long> symbols,
     List<String> tokenNames,

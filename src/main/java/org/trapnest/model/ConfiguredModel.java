@@ -41,10 +41,11 @@ public record ConfiguredModel(
             machine.marks(),
             machine.assumptions(),
             maxContexts,
+            machine.faultContexts(),
             bounds,
             machine.symbols(),
             machine.tokenNames(),
-            machine.slots().withContexts(maxContexts));
+            machine.slots().withContexts(maxContexts + machine.faultContexts()));
     return new ConfiguredModel(model, configuration, bounded, checks, contentHash);
   }
 

@@ -75,7 +75,13 @@ final class DeclarationReader {
       case "expect" -> expect(cursor);
       case "ends" -> ends(cursor);
       case "has" -> declared.features.addAll(cursor.words("a feature's name"));
-      case "nesting" -> declared.nesting = cursor.number("the nesting bound", 1, 15);
+      case "nesting" -> {
+        declared.nesting = cursor.number("the nesting bound", 1, 15);
+        declared.faultNesting =
+            cursor.accept("faults")
+                ? cursor.number("how many faults may nest beyond it", 0, 15 - declared.nesting)
+                : 0;
+      }
       case "paging" -> {
         cursor.expect("split");
         declared.splitPaging = true;

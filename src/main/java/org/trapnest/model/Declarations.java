@@ -35,6 +35,7 @@ final class Declarations {
   final List<EndsLine> ends = new ArrayList<>();
   final List<String> features = new ArrayList<>();
   long nesting = 4;
+  long faultNesting;
   boolean splitPaging;
   final List<ShadowStackLine> shadowStacks = new ArrayList<>();
   Optional<Named> staleTranslations = Optional.empty();

@@ -15,6 +15,7 @@ import org.trapnest.transition.SuccessorSink;
 /**
  * Expands packed states by running the machine on them. Hot and mutable: a state is unpacked where
  * it differs from the one before, and each successor is packed as a patch over its parent.
+ * Benchmark: StepBenchmark.
  */
 final class EntryExpander implements Expander, AlternativeSink {
   private final Machine machine;

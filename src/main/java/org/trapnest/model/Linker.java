@@ -124,6 +124,7 @@ final class Linker {
         marks(map, places),
         declared.assumptions,
         (int) declared.nesting,
+        (int) declared.faultNesting,
         boundNames,
         symbols.all(),
         declared.tokens,

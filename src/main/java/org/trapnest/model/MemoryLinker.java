@@ -220,7 +220,8 @@ final class MemoryLinker {
 
   /** The slots with their widths and initial values, once every symbol has a value. */
   SlotMap slotMap(Map<Integer, Long> fixedInitials) {
-    int slotCount = nextSlot + (int) declared.nesting * ContextField.COUNT;
+    int slotCount =
+        nextSlot + (int) (declared.nesting + declared.faultNesting) * ContextField.COUNT;
     long[] initial = new long[slotCount];
     fixedInitials.forEach((slot, value) -> initial[slot] = value);
     for (Declarations.MsrLine msr : declared.msrs) {

@@ -167,13 +167,16 @@ public final class TreeStore extends StateStore {
 
   /** Inserts all states of another store; false when one is refused. */
   private boolean copy(TreeStore other) {
-    ChangedWords allWords = new ChangedWords(wordCount());
-    allWords.addAll();
+    ChangedWords changed = new ChangedWords(wordCount());
+    changed.addAll();
     StateCursor from = other.newCursor();
     StateCursor to = newCursor();
     for (long number = 0; number < other.states(); number++) {
       from.moveTo(number);
-      if (to.insert(from.words(), allWords) == StateStore.REFUSED) {
+      if (number > 0) {
+        changed.becomeDifferences(to.words(), from.words());
+      }
+      if (to.insert(from.words(), changed) == StateStore.REFUSED) {
         return false;
       }
       to.moveTo(number);

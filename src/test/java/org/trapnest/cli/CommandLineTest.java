@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.trapnest.report.JsonReport;
 import org.trapnest.report.MeasurementReport;
+import org.trapnest.report.SurveyJson;
 
 /** Runs whole command lines inside the test's process. */
 class CommandLineTest {
@@ -75,6 +76,43 @@ class CommandLineTest {
     assertTrue(outcome.out().contains("2 runs, 2 complete and as expected"));
     assertTrue(outcome.out().contains("gs-matches-privilege: violated in 14 steps"));
     assertEquals("", outcome.err());
+  }
+
+  @Test
+  void gapsAndCoverage_asJson_nameTheirSchemaAndTheModel() throws IOException {
+    Outcome gaps = run("gaps", GOOD, BAD, "--format", "json", "--progress", "none");
+    assertEquals(0, gaps.status(), gaps.err());
+    JsonNode tree = new ObjectMapper().readTree(gaps.out());
+    assertEquals("trapnest/gaps/1", tree.get("schema").asText());
+    assertEquals("tiny/nmi-trusts-saved-cs", tree.get("models").get(1).get("model").asText());
+    assertEquals(8, tree.get("models").get(0).get("gaps").size());
+    Outcome coverage = run("coverage", GOOD, "--format", "json", "--progress", "none");
+    assertEquals(0, coverage.status(), coverage.err());
+    JsonNode covered = new ObjectMapper().readTree(coverage.out());
+    assertEquals("trapnest/coverage/1", covered.get("schema").asText());
+    assertTrue(covered.get("complete").asBoolean());
+    assertEquals(List.of(), faults(tree, SurveyJson.GAPS_SCHEMA));
+    assertEquals(List.of(), faults(covered, SurveyJson.COVERAGE_SCHEMA));
+  }
+
+  private static List<Object> faults(JsonNode document, String resource) throws IOException {
+    try (InputStream schema = JsonReport.class.getResourceAsStream(resource)) {
+      return List.copyOf(
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+              .getSchema(schema)
+              .validate(document));
+    }
+  }
+
+  @Test
+  void gapsAndCoverage_asText_standSideBySideAndSayWhatIsUnreached() {
+    String gaps = run("gaps", GOOD, BAD, "--progress", "none").out();
+    assertTrue(gaps.contains("    SYSCALL from user mode, entry           3: NMI "), gaps);
+    assertTrue(gaps.contains("      closed by sysretq (syscall-nmi.S:31)"), gaps);
+    String coverage = run("coverage", GOOD, "--progress", "none").out();
+    assertTrue(coverage.contains("0 of 66 instructions are never reached"), coverage);
+    assertEquals(4, run("coverage", GOOD, "--max-states", "9", "--progress", "none").status());
+    assertEquals(2, run("gaps", GOOD, "--format", "xml").status());
   }
 
   @ParameterizedTest

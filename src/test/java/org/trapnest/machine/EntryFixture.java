@@ -85,6 +85,7 @@ final class EntryFixture {
   private Optional<MachineModel.SmiPlaces> smi = Optional.empty();
   private Optional<MachineModel.ShadowStacks> shadowStacks = Optional.empty();
   private int maxContexts = 4;
+  private int faultContexts;
 
   EntryFixture() {
     entries.add(new UserRules.Entry(Event.SYSCALL, 0));
@@ -355,6 +356,12 @@ final class EntryFixture {
     return this;
   }
 
+  /** More contexts than the nesting bound for what instructions raise by themselves. */
+  EntryFixture faults(int more) {
+    faultContexts = more;
+    return this;
+  }
+
   static Operand.Gpr reg(String name) {
     RegisterName parsed = RegisterName.parse(name).orElseThrow();
     return new Operand.Gpr(parsed.register().number(), parsed.widthBytes(), parsed.highByte());
@@ -461,7 +468,7 @@ final class EntryFixture {
     int[] widths = new int[values.length];
     Arrays.fill(widths, 64);
     return new MachineModel.SlotMap(values.length, values.length, widths, values)
-        .withContexts(maxContexts);
+        .withContexts(maxContexts + faultContexts);
   }
 
   MachineModel model() {
@@ -500,6 +507,7 @@ final class EntryFixture {
             releases, abandons, commits, returns, hidden, List.of(), exempt, smi),
         assumptions,
         maxContexts,
+        faultContexts,
         List.of("nesting", "live"),
         labels,
         List.of(),

@@ -203,7 +203,7 @@ class EventDeliveryTest {
     MachineRun run = fixture.gate(Vector.GP, "gp", 0).arrives(Vector.UD).inKernel("syscall");
     Outcome seen = run.arrive(Vector.UD);
     assertEquals(Event.GP.ordinal(), seen.delivered());
-    assertEquals(6 * 8 + 2, run.word(run.read(Slot.RSP)), "the error code");
+    assertEquals(6 * 8 + 3, run.word(run.read(Slot.RSP)), "the error code, with EXT");
   }
 
   @Test

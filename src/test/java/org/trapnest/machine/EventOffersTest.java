@@ -170,6 +170,15 @@ class EventOffersTest {
   }
 
   @Test
+  void fault_atTheNestingBound_hasTheRoomKeptForFaults() {
+    EntryFixture fixture = new EntryFixture().nesting(1).faults(1).label("syscall");
+    fixture.add(Opcode.UD2).gate(Vector.UD, "syscall", 0).arrives(Vector.NMI);
+    Offered offered = fixture.inKernel("syscall").offered();
+    assertEquals(List.of(0), offered.cuts(), "the NMI's arrival alone");
+    assertEquals(Event.UD.ordinal(), offered.outcomes().get(0).delivered());
+  }
+
+  @Test
   void faultOfTheInstruction_atTheNestingBound_isCutWithoutSuccessor() {
     EntryFixture fixture = new EntryFixture().nesting(1).label("syscall").add(Opcode.UD2);
     Offered offered = fixture.inKernel("syscall").offered();
@@ -329,5 +338,32 @@ class EventOffersTest {
     MachineRun run = fixture.arrives(Vector.INT80).inKernel("syscall");
     assertFalse(offers(run, Vector.INT80));
     assertTrue(offers(run.set(Slot.RFLAGS, Rflags.IF), Vector.INT80));
+  }
+
+  @Test
+  void boundary_saysWhyAnEventIsNotDelivered() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(1).hidden().nops(2);
+    fixture.gate(Vector.NMI, "syscall", 1).gate(Vector.MC, "syscall", 3).nesting(2);
+    fixture.arrives(Vector.NMI).arrives(Vector.IRQ).arrives(rule(Vector.MC, 0, 1, 0, Event.NMI));
+    MachineRun run = fixture.inKernel("syscall");
+    Reception delivered = Reception.DELIVERED;
+    assertEquals(List.of(delivered, delivered, Reception.MASKED_BY_IF), run.receptions());
+    run.step();
+    assertEquals(
+        List.of(Reception.NOT_DECLARED, Reception.ATOMIC, Reception.ATOMIC), run.receptions());
+    run.step();
+    run.load(Slot.RIP, Program.address(0)).arrive(Vector.NMI);
+    run.set(Slot.RFLAGS, Rflags.IF);
+    assertEquals(
+        List.of(Reception.EXCLUDED, Reception.MASKED_BY_NMI, Reception.CUT_BY_NESTING),
+        run.receptions());
+  }
+
+  @Test
+  void boundary_behindAPendingEvent_saysSo() {
+    EntryFixture fixture = new EntryFixture().label("syscall").nops(3);
+    fixture.gate(Vector.DB, "syscall", 0).arrives(Vector.NMI);
+    MachineRun run = fixture.inKernel("syscall").load(Slot.DB_PENDING, 1);
+    assertEquals(List.of(Reception.BEHIND_ANOTHER), run.receptions());
   }
 }

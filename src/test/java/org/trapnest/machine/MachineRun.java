@@ -86,6 +86,13 @@ final class MachineRun {
     return new Offered(outcomes, cuts);
   }
 
+  /** What becomes of each declared event here, in priority order. */
+  List<Reception> receptions() {
+    List<Reception> receptions = new ArrayList<>();
+    machine.boundary(state, (rule, reception) -> receptions.add(reception));
+    return receptions;
+  }
+
   /** Takes the alternative with a choice number. */
   Outcome take(int choice) {
     Offered offered = offered();

@@ -47,6 +47,8 @@ class CatalogueTest {
       arguments.put("oops", "do_syscall");
     } else if (property.id().equals("nested-nmi-recognised")) {
       arguments.put("first", "repeat_nmi");
+    } else if (property.id().equals("nmi-count-balanced")) {
+      arguments.put("count", "rcu_watching");
     }
     if (property.id().equals("user-translations-fresh")) {
       arguments.put("stale", "table");
@@ -109,7 +111,13 @@ class CatalogueTest {
     ModelFixture.interrupt(first, Event.NMI, -1);
     assertBroken("", first);
     ModelFixture.interrupt(first, Event.NMI, 0);
-    assertBroken("nested-nmi-recognised", first);
+    assertBroken("nested-nmi-recognised, nmis-do-not-nest", first);
+    MachineState interrupted = at(6);
+    ModelFixture.interrupt(interrupted, Event.IRQ, -1);
+    assertBroken("", interrupted);
+    ModelFixture.interrupt(interrupted, Event.IRQ, 0);
+    assertBroken("interrupts-do-not-nest", interrupted);
+    assertBroken("nmi-count-balanced", user(ModelFixture.VARIABLE_SLOT, 1));
     MachineState recursing = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(recursing, Event.DB, -1);
     ModelFixture.interrupt(recursing, Event.DB, 0);

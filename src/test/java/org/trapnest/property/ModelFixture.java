@@ -70,6 +70,7 @@ final class ModelFixture {
             Optional.empty()),
         Map.of(),
         MAX_CONTEXTS,
+        0,
         List.of("nesting"),
         Map.of("nmi_stack_top", STACK_BASE + 8L * STACK_WORDS, "LIMIT", 3L),
         List.of("magic"),

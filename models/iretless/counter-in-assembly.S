@@ -1,0 +1,25 @@
+//@ model "The amended rules, with the counter stepped by the first and the last instruction of the NMI entry."
+//@ source "Steven Rostedt, 2014-05-20, Re: [RFC] x86_64: A real proposal for iret-less return to kernel: Andy Lutomirski's proposal quoted in it"
+//@ abstraction "No page-table isolation and no FSGSBASE; the surrounding kernel is Linux v3.15's in outline, without its workaround for nested NMIs."
+//@ abstraction "The registers that callee-saving C code preserves are not saved, but for %rbx."
+//@ abstraction "#DB arrives in the system call's entry and exit code, #BP in the NMI handler, each with an IST stack of its own; that they share one is left out."
+//@ abstraction "#MC arrives in C code, in the system call's and the NMI's entry and exit and in the returns by RET, not inside another #MC. #NM and #SS, on IST stacks as the mail says, come from the C code of system calls, and only where rule 3 or 4 is removed. #DF does not return."
+//@ abstraction "Interrupts come from the kernel; from user mode too with FROM_USER = 1 and where rule 1 is removed."
+//@ abstraction "TF is never set: POPF with TF traps behind RET instead of behind the first instruction of the target, and a target with RF loses it. Neither is checked here."
+//@ check nmis-do-not-nest, nmi-not-unmasked-early, gs-matches-privilege, swapgs-balanced
+//@ check ist-top-not-reused, interrupts-do-not-nest, stack-is-trusted, irqs-off-in-nmi
+//@ check user-runs-with-nmi-open, sysret-safe, nmi-handler-not-reentered(handler = nmi_handlers)
+//@ check nmi-not-lost, nmi-count-balanced
+//@ ends nmis-do-not-nest, nmi-count-balanced
+//@ expect gs-matches-privilege violated
+//@ expect interrupts-do-not-nest violated
+//@ finding "interrupts-do-not-nest: an NMI or #MC between STI and RET ends the shadow of STI, and an interrupt may come before RET. It costs one level of stack for each such NMI and no more; no other property suffers."
+//@ finding "The very beginning of the NMI handler is too early: its first instruction does not know the GS base, and neither does its last. The increment of an NMI from user mode, or from the SYSCALL gap, goes through the user's base."
+//@ abstraction "frame-intact is not checked: a return by RET gives up its frame when RSP leaves it, which that property does not know; resumes-exactly decides."
+
+#define RULE_6_BY_COUNT 1
+#define DECREMENT 1
+#define STI_BEFORE_RET 1
+#define COUNT_IN_ASSEMBLY 1
+#include "defaults.inc"
+#include "entry.inc"

@@ -1,0 +1,33 @@
+package org.trapnest.emulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A rule that is broken on purpose is caught by the comparison with a processor. */
+class BrokenRulesTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("conformance")
+  void brokenRule_besideTheEmulator_isCaught(BrokenRule broken) throws IOException {
+    assertNotEquals("", BrokenMachine.failingRule(broken, folder), broken + " is not caught");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void brokenRule_inTheSource_changesItOnce(BrokenRule broken) throws IOException {
+    Path source = Path.of("src/main/java/org/trapnest/machine", broken.type() + ".java");
+    String text = Files.readString(source);
+    assertNotEquals(text, broken.breakIn(text));
+    assertEquals(text, Files.readString(source));
+  }
+}

@@ -1,0 +1,21 @@
+package org.trapnest.emulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Each rule of the machine that the emulator models holds on both sides. */
+@Tag("conformance")
+class RulesTest {
+  @Test
+  void everyRule_onBothSides_isTheSame() {
+    try (Emulator emulator = Emulator.open()) {
+      Rules rules = new Rules(emulator);
+      assertEquals(Map.of(), rules.failures());
+      assertTrue(rules.steps() > 100, "steps: " + rules.steps());
+    }
+  }
+}
