@@ -75,12 +75,12 @@ final class Injection {
         guest.step();
       }
       case DB -> system.debugTrapHere(before.read(Slot.DR7));
-      default -> raise(vector, errorCode);
+      default -> raise(vector, errorCode, before);
     }
   }
 
   /** Raises an exception by an instruction in place of the one at RIP. */
-  private void raise(Vector vector, long errorCode) {
+  private void raise(Vector vector, long errorCode, MachineState before) {
     switch (vector) {
       case BP -> runInPlace(allowed(vector) ? 1 : 0, ServicePage.bytes(0xcc));
       case OF -> runInPlace(2, ServicePage.bytes(0xcd, 4));
@@ -91,7 +91,7 @@ final class Injection {
         if ((errorCode & PF_BEYOND) != 0) {
           throw new Unsupported("#PF with error code " + errorCode);
         }
-        long address = translation.toGuest(Token.FAULT_ADDRESS);
+        long address = translation.toGuest(Token.faultAddress(before.read(Slot.CR2)));
         runInPlace(0, load(address, (errorCode & PF_WRITE) != 0));
       }
       default -> throw new Unsupported(vector.manualName());

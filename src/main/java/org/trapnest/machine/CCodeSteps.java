@@ -47,7 +47,7 @@ final class CCodeSteps {
         if (alternative > 0) {
           CCode.Raise raised = raises[instruction.index()][alternative - 1];
           if (raised.event() != Event.MC || !machineChecksWait || isMcipClear(state)) {
-            return raise(raised);
+            return raise(state, raised);
           }
         }
       }
@@ -92,8 +92,9 @@ final class CCodeSteps {
   }
 
   /** Faults and traps of C code alike resume inside the same body. */
-  private static StepResult raise(CCode.Raise raise) {
+  private static StepResult raise(MachineState state, CCode.Raise raise) {
     Vector vector = raise.event().vector().orElseThrow();
-    return new StepResult.Fault(vector, raise.errorCode(), Token.FAULT_ADDRESS);
+    long address = Token.faultAddress(state.read(Slot.CR2));
+    return new StepResult.Fault(vector, raise.errorCode(), address);
   }
 }

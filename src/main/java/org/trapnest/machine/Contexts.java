@@ -329,7 +329,17 @@ final class Contexts {
         differences |= counts && i != AT_FLAGS_TOKEN ? 1L << i : 0;
       }
     }
-    return differences;
+    boolean flagsLost = (lostFlags(state, number) & rules.comparedFlags(event)) != 0;
+    return flagsLost ? differences | 1L << AT_RFLAGS & ~exempt : differences;
+  }
+
+  /**
+   * The flags that depend on a token, and did not when the context began. One that did then may
+   * have any value: what is interrupted cannot use it.
+   */
+  private long lostFlags(MachineState state, int number) {
+    long token = field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN);
+    return ArithmeticFlags.dependent(state) & ~Token.dependentFlags(token);
   }
 
   /**
@@ -457,6 +467,12 @@ final class Contexts {
       MachineState state, int number, long differences, Observation seen) {
     int base = slots.context(number, ContextField.SNAPSHOT);
     List<String> names = model.tokenNames();
+    if ((differences >>> AT_RFLAGS & 1) != 0 && lostFlags(state, number) != 0) {
+      seen.explain(
+          "The flags depend on %s now, and did not when %s interrupted."
+              .formatted(
+                  Token.name(state.read(Slot.FLAGS_TOKEN), names), eventName(state, number)));
+    }
     for (int i = 0; i < ContextField.snapshotSize(); i++) {
       if ((differences >>> i & 1) != 0) {
         int slot = ContextField.snapshotSlot(i);

@@ -138,7 +138,7 @@ public final class Machine {
           return StepResult.DONE;
         }
       }
-      case PF -> state.write(Slot.CR2, Token.FAULT_ADDRESS);
+      case PF -> state.write(Slot.CR2, Token.faultAddress(state.read(Slot.CR2)));
       default -> {}
     }
     return delivery.deliver(state, rule.vector(), rule.errorCode(), seen);

@@ -1,6 +1,8 @@
 package org.trapnest.machine;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.trapnest.x86.Register;
 import org.trapnest.x86.Rflags;
 
@@ -11,6 +13,10 @@ import org.trapnest.x86.Rflags;
  * <p>Source: Linux v6.1 arch/x86/entry/calling.h (registers of system calls).
  */
 final class ResumeRules {
+  /** Events that may hit the entry of #PF. #VC and #HV do when the hypervisor likes. */
+  private static final Set<Event> MAY_COME_BEFORE_CR2_IS_READ =
+      EnumSet.of(Event.NMI, Event.MC, Event.DB, Event.VC, Event.HV);
+
   private static final int EVENTS = Event.values().length;
 
   private final long[] fromKernel = new long[EVENTS];
@@ -19,7 +25,7 @@ final class ResumeRules {
   ResumeRules(MachineModel model) {
     for (Event event : Event.values()) {
       long declared = mask(model.marks().resumeExempt().getOrDefault(event, List.of()));
-      boolean keepsCr2 = event == Event.NMI || event == Event.MC || event == Event.DB;
+      boolean keepsCr2 = MAY_COME_BEFORE_CR2_IS_READ.contains(event);
       long cr2 = bit(Slot.CR2);
       fromKernel[event.ordinal()] = declared | (keepsCr2 ? 0 : cr2);
       fromUser[event.ordinal()] = declared | cr2 | abi(event);

@@ -1,6 +1,5 @@
 package org.trapnest.machine;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.trapnest.x86.Rflags;
 
@@ -23,8 +22,11 @@ public final class Token {
   /** The value that C code returns in %rax when its declaration says no more. */
   public static final long RESULT = DEAD + 2;
 
-  /** The fault address of a #PF that C code raises. */
+  /** The fault address of a #PF that C code or user mode raises, or that arrives. */
   public static final long FAULT_ADDRESS = DEAD + 3;
+
+  /** The fault address of such a #PF where CR2 holds {@link #FAULT_ADDRESS} already. */
+  public static final long NEXT_FAULT_ADDRESS = DEAD + 4;
 
   /** The first of the user's registers: {@code USER_RAX + n} is register number {@code n}. */
   public static final long USER_RAX = DEAD + 16;
@@ -41,6 +43,9 @@ public final class Token {
   private static final long MASK = 0xffff_0000_0000_0000L;
   private static final long LOW_HALF = 1L << 16;
   private static final long NUMBERED = MASK | 0xffff;
+
+  private static final List<String> FIXED =
+      List.of("dead", "clobbered", "result", "fault-address", "next-fault-address");
 
   private Token() {}
 
@@ -63,6 +68,14 @@ public final class Token {
     return token | LOW_HALF;
   }
 
+  /**
+   * The address of another page fault: not the one that CR2 holds, so that a fault that nobody
+   * undoes shows where the older address is still needed.
+   */
+  public static long faultAddress(long cr2) {
+    return cr2 == FAULT_ADDRESS ? NEXT_FAULT_ADDRESS : FAULT_ADDRESS;
+  }
+
   /** The arithmetic flags that depend on a token, given {@link Slot#FLAGS_TOKEN}. */
   public static long dependentFlags(long flagsToken) {
     return flagsToken == 0 ? 0 : Rflags.ARITHMETIC & ~(flagsToken >>> INDEPENDENT_SHIFT);
@@ -76,9 +89,8 @@ public final class Token {
     if (number >= 16 && number < 32) {
       return "user." + org.trapnest.x86.Register.byNumber(number - 16).assemblerName() + suffix;
     }
-    List<String> fixed = new ArrayList<>(List.of("dead", "clobbered", "result", "fault-address"));
-    if (number < fixed.size()) {
-      return fixed.get(number) + suffix;
+    if (number < FIXED.size()) {
+      return FIXED.get(number) + suffix;
     }
     if (number == 32) {
       return "user.computed" + suffix;

@@ -62,7 +62,7 @@ final class UserMode {
       return delivery.deliverSoftware(state, vector, type, seen);
     }
     if (vector == Vector.PF) {
-      state.write(Slot.CR2, Token.FAULT_ADDRESS);
+      state.write(Slot.CR2, Token.faultAddress(state.read(Slot.CR2)));
     } else if (vector == Vector.DB) {
       state.write(Slot.DR6, state.read(Slot.DR6) | WATCHPOINT_HIT);
     }

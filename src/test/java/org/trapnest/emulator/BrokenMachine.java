@@ -22,12 +22,12 @@ final class BrokenMachine {
 
   private BrokenMachine() {}
 
-  /** Compiles the broken class and runs all rules on it; returns the names of those that fail. */
-  static String failingRules(BrokenRule broken, Path folder) throws IOException {
+  /** Compiles the broken class and runs the rules on it; returns the first that fails, or "". */
+  static String failingRule(BrokenRule broken, Path folder) throws IOException {
     compile(broken, folder);
     try (Loader loader = new Loader(folder)) {
       Class<?> type = Class.forName(Checker.class.getName(), true, loader);
-      var method = type.getDeclaredMethod("failingRules");
+      var method = type.getDeclaredMethod("failingRule");
       method.setAccessible(true);
       return (String) method.invoke(null);
     } catch (InvocationTargetException failure) {
@@ -57,9 +57,9 @@ final class BrokenMachine {
   static final class Checker {
     private Checker() {}
 
-    static String failingRules() {
+    static String failingRule() {
       try (Emulator emulator = Emulator.open()) {
-        return String.join("; ", new Rules(emulator).failures().keySet());
+        return new Rules(emulator).firstFailure().orElse("");
       }
     }
   }

@@ -31,17 +31,18 @@ enum BrokenRule {
       "BranchInstructions",
       "operands.seen().find(Finding.RET_EXECUTED);",
       "state.write(Slot.NMI_BLOCKED, 0);"),
-  DOUBLE_FAULT_IS_SERIAL(
+  DOUBLE_FAULT_SHUTS_DOWN(
       "DoubleFault",
       "|| isPageFault(second) ? DOUBLE_FAULT : SERIAL",
-      "|| isPageFault(second) ? SERIAL : SERIAL"),
+      "|| isPageFault(second) ? SHUTDOWN : SERIAL"),
   NO_FAULT_ADDRESS("InstructionStep", "state.write(Slot.CR2, fault.faultAddress());", ";"),
   SYSCALL_IGNORES_FMASK("UserMode", "flags & ~model.system().fmask()", "flags"),
   TRAP_BEFORE_THE_INSTRUCTION_THAT_SETS_TF(
       "InstructionStep",
       "(state.read(Slot.RFLAGS) & Rflags.TF) != 0 : stepsFromHere",
       "(state.read(Slot.RFLAGS) & Rflags.TF) != 0 : (state.read(Slot.RFLAGS) & Rflags.TF) != 0"),
-  STI_WITHOUT_SHADOW("SystemInstructions", "state.write(Slot.SHADOW, SHADOW_STI);", ";"),
+  STI_WITHOUT_SHADOW(
+      "SystemInstructions", "state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);", ";"),
   SWAPGS_DOES_NOTHING("SystemInstructions", "FredDelivery.swapGs(state);", ";");
 
   private final String type;

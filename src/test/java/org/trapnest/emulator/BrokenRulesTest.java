@@ -19,7 +19,7 @@ class BrokenRulesTest {
   @EnumSource
   @Tag("conformance")
   void brokenRule_besideTheEmulator_isCaught(BrokenRule broken) throws IOException {
-    assertNotEquals("", BrokenMachine.failingRules(broken, folder), broken + " is not caught");
+    assertNotEquals("", BrokenMachine.failingRule(broken, folder), broken + " is not caught");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.MachineModel;
@@ -65,6 +66,18 @@ final class Rules {
       }
     }
     return failures;
+  }
+
+  /** The first rule that does not hold, or empty. */
+  Optional<String> firstFailure() {
+    for (String name : names()) {
+      try {
+        check(name);
+      } catch (AssertionError | RuntimeException failure) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Runs one rule. */
@@ -214,8 +227,8 @@ final class Rules {
                   word,
                   Rflags.FIXED,
                   word + 1,
-                  symbol("invalid"))
-              .run(2);
+                  symbol("two"))
+              .run(4);
         });
     rule("INT 2 does not block NMIs", r -> at("nmi_by_software").run(1).arrive(Vector.NMI).run(1));
   }

@@ -75,6 +75,13 @@ class CCodeStepsTest {
             .toList());
   }
 
+  @Test
+  void body_thatFaultsWhileAnotherFaultsAddressIsInCr2_putsAnotherOneThere() {
+    MachineRun run = fixture().body(new Raise(Event.PF, 0)).inKernel("c");
+    run.load(Slot.CR2, Token.FAULT_ADDRESS).take(MachineRun.instruction(1));
+    assertEquals(Token.NEXT_FAULT_ADDRESS, run.read(Slot.CR2));
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"PF", "GP", "BP", "DB"})
   void body_thatRaises_isResumedAtItself(Event event) {

@@ -21,7 +21,8 @@ class ContextsTest {
   private static EntryFixture fixture() {
     EntryFixture fixture = new EntryFixture().label("syscall").nops(6);
     fixture.label("handler").add(Opcode.IRET);
-    for (Vector vector : new Vector[] {Vector.NMI, Vector.MC, Vector.IRQ, Vector.UD, Vector.DB}) {
+    for (Vector vector :
+        new Vector[] {Vector.NMI, Vector.MC, Vector.IRQ, Vector.UD, Vector.DB, Vector.HV}) {
       fixture.gate(vector, "handler", vector == Vector.NMI ? 1 : vector == Vector.MC ? 3 : 0);
       fixture.arrives(vector);
     }
@@ -104,7 +105,7 @@ class ContextsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"NMI, true", "MC, true", "DB, true", "IRQ, false", "UD, false"})
+  @CsvSource({"NMI, true", "MC, true", "DB, true", "HV, true", "IRQ, false", "UD, false"})
   void resume_withCr2Changed_countsWhereTheInterruptedCodeMayNeedIt(Vector vector, boolean counts) {
     MachineRun run = fixture().inKernel("syscall").set(Slot.RFLAGS, Rflags.IF);
     run.arrive(vector);
@@ -213,6 +214,23 @@ class ContextsTest {
     assertEquals(Event.NMI.ordinal(), seen.resumed());
     assertEquals(Finding.RET_EXECUTED.bit(), seen.findings());
     assertEquals(1, run.read(Slot.NMI_BLOCKED), "RET leaves NMIs blocked");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true, false", "false, true, true", "false, false, false"})
+  void ret_withFlagsThatDependOnAToken_differsInThemWhereTheyDidNotBefore(
+      boolean before, boolean after, boolean differs) {
+    EntryFixture fixture = fixture();
+    MachineRun run = fixture.inKernel("syscall");
+    run.load(Slot.FLAGS_TOKEN, before ? Token.CLOBBERED : 0);
+    run.arrive(Vector.NMI);
+    run.load(Slot.FLAGS_TOKEN, after ? Token.CLOBBERED : 0);
+    run.loadWord(EntryFixture.THREAD - 8, Program.BASE, 2).load(Slot.RSP, EntryFixture.THREAD - 8);
+    run.load(Slot.RIP, fixture.address("jumps") + Program.INSTRUCTION_BYTES);
+    Outcome seen = run.step();
+    assertEquals(Event.NMI.ordinal(), seen.resumed());
+    assertEquals(differs, seen.differsIn(Slot.RFLAGS));
+    assertEquals(differs, seen.explanation().contains("The flags depend on clobbered now"));
   }
 
   @Test
