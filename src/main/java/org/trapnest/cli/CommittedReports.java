@@ -77,13 +77,20 @@ final class CommittedReports {
     committed();
   }
 
-  /** What was verified now, and what the old baseline says of what was not. */
+  /**
+   * What was verified now, and what the old baseline says of what was not: other models, and deep
+   * configurations whose text is still the same.
+   */
   private Baseline updated(VerificationReport report, boolean whole) {
-    Set<String> skipped = report.skipped().stream().map(Skipped::title).collect(toSet());
     Baseline now = Baseline.of(report);
     if (!Files.exists(folder.resolve(BASELINE))) {
       return now;
     }
+    Set<String> skipped =
+        report.skipped().stream()
+            .filter(s -> committed().has(s.title(), s.contentHash()))
+            .map(Skipped::title)
+            .collect(toSet());
     return whole
         ? committed().only(skipped).updatedBy(now, skipped)
         : committed().updatedBy(now, skipped);

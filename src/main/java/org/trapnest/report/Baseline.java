@@ -113,6 +113,12 @@ public record Baseline(List<Entry> entries) {
     return new Baseline(all);
   }
 
+  /** Whether there is an entry with a title for a text with this hash. */
+  public boolean has(String title, String contentHash) {
+    return entries.stream()
+        .anyMatch(e -> e.title().equals(title) && e.contentHash().equals(contentHash));
+  }
+
   /** The entries with these titles. */
   public Baseline only(Set<String> titles) {
     return new Baseline(entries.stream().filter(e -> titles.contains(e.title())).toList());

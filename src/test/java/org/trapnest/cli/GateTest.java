@@ -177,5 +177,8 @@ class GateTest {
     assertTrue(
         gate(all()).text().contains("[DEPTH=2]: its text changed and it is deep"),
         "the text of the deep configuration changed");
+    gate(all(), "--update");
+    assertEquals(0, gate(all()).status());
+    assertEquals(6, gate(all(), "--deep").status());
   }
 }
