@@ -74,7 +74,7 @@
 //@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
 //@ check cr2-preserved, dr7-restored, db-does-not-recurse
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
-//@ expect resumes-exactly violated when NO_RIP_CHECK
+//@ expect resumes-exactly, every-entry-returns violated when NO_RIP_CHECK
 //@ expect no-return-to-unknown-context, gs-matches-privilege violated when NO_EXECUTING_WORD
 //@ expect no-return-to-unknown-context violated when NO_STACK_CHECK
 //@ expect nmi-not-lost violated when NO_DF_TEST
