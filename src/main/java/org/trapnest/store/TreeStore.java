@@ -44,8 +44,9 @@ public final class TreeStore extends StateStore {
    * next to nothing else if both halves of the vector are shared among many states; a shape that
    * puts all that changes into one half doubles it. So the trees start balanced, with one word a
    * leaf, and are rebuilt in a shape that fits a sample of the states (FittedShape): when there are
-   * some thousands, once more when there are some ten thousands, and later only if much more than
-   * roots is stored. It is done between rounds and does not change numbers; each cursor notices
+   * some thousands, once more when there are some ten thousands, and later only if the
+   * inner tables hold more keys for each state than before: a copy costs as much as the exploration
+   * of as many states. It is done between rounds and does not change numbers; each cursor notices
    * that the shape is another one.
    *
    * Leaves of several words. Their values are kept whole, in the table `chunks`, with what they add
@@ -63,8 +64,8 @@ public final class TreeStore extends StateStore {
   private static final int FIT_FACTOR = 4;
   private static final int SAMPLE_SIZE = 2048;
 
-  /** What the inner tables may hold, as a part of the states, before another shape is tried. */
-  private static final int STATES_PER_INNER_KEY = 8;
+  /** Keys of the inner tables for each state; up to so many no other shape is tried. */
+  private static final double MANY_INNER_KEYS = 0.125;
 
   private final MemoryBudget budget;
   private final List<long[]> changeCounts = new ArrayList<>();
@@ -73,6 +74,8 @@ public final class TreeStore extends StateStore {
   private ChunkTable chunks;
   private LongTable pairs;
   private long nextFit = FIRST_FIT;
+  // When a new shape was last considered; it was good as long as this goes down.
+  private double innerKeysPerState = Double.POSITIVE_INFINITY;
 
   /** An empty store for at most so many states of the given number of words. */
   public TreeStore(int wordCount, long maxStates, MemoryBudget budget) {
@@ -114,9 +117,11 @@ public final class TreeStore extends StateStore {
       return;
     }
     boolean early = nextFit <= SECOND_FIT;
-    long innerKeys = (long) values.size() + chunks.size() + pairs.size();
+    double keys = ((double) values.size() + chunks.size() + pairs.size()) / states();
+    boolean worse = keys > Math.max(innerKeysPerState, MANY_INNER_KEYS);
+    innerKeysPerState = keys;
     nextFit = nextFit < SECOND_FIT ? SECOND_FIT : FIT_FACTOR * nextFit;
-    if (early || innerKeys > states() / STATES_PER_INNER_KEY) {
+    if (early || worse) {
       fit();
     }
   }
