@@ -15,7 +15,7 @@ final class KilledMain {
     Optional<Path> file = Optional.of(Path.of(args[0]));
     ExplorationResult result =
         Exploration.run(
-            Nest.fat(3, 16, 0),
+            Nest.fat(4, 16, 0),
             new ExplorationOptions(Search.BFS, StoreKind.TREE, 2, Limits.NONE, true),
             ExplorationMonitor.SILENT,
             new Checkpoints(file, file, Map.of(), 1_000_000, System.out::println));

@@ -35,7 +35,7 @@ class KilledTest {
     int kills = 0;
     for (int i = 0; i < Integer.getInteger("kills", 4); i++) {
       Process process = start(file);
-      if (!process.waitFor(200 + random.nextInt(1_200), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(150 + random.nextInt(1_000), TimeUnit.MILLISECONDS)) {
         kills++;
       }
       process.destroyForcibly().waitFor();
@@ -49,9 +49,9 @@ class KilledTest {
   private static String expected() {
     ExplorationResult result =
         Exploration.run(
-            Nest.fat(3, 16, 0),
-            new ExplorationOptions(Search.BFS, StoreKind.FLAT, 1, Limits.NONE, true),
+            Nest.fat(4, 16, 0),
+            new ExplorationOptions(Search.BFS, StoreKind.TREE, 1, Limits.NONE, true),
             ExplorationMonitor.SILENT);
-    return "COMPLETE 160689 170650 82 " + result.digest();
+    return "COMPLETE 4651185 4938906 115 " + result.digest();
   }
 }
