@@ -407,6 +407,10 @@ final class Lockstep {
 
   /** RDMSR and WRMSR, on a stand-in where the emulator lacks the register. */
   private void msr() {
+    if (frame != 0) {
+      // The emulator ignores MSRs that it does not know, and reserved bits.
+      throw new Unsupported("a general protection of RDMSR or WRMSR");
+    }
     long number = state.read(Slot.RCX);
     int real = system.standIns().getOrDefault((int) number, (int) number);
     if (real != (int) number) {

@@ -63,19 +63,31 @@ final class CCodeSteps {
     return (state.read(Slot.MCG_STATUS) & MCIP) == 0;
   }
 
-  private static void enter(MachineState state, CCode.Effects effects) {
+  private void enter(MachineState state, CCode.Effects effects) {
     List<Integer> clobbered = effects.clobbered();
     for (int i = 0; i < clobbered.size(); i++) {
-      state.write(clobbered.get(i), Token.CLOBBERED);
+      change(state, clobbered.get(i), Token.CLOBBERED, Token.CLOBBERED_AGAIN);
     }
     if (effects.result().isPresent()) {
-      state.write(Slot.RAX, effects.result().getAsLong());
+      change(state, Slot.RAX, effects.result().getAsLong(), Token.RESULT_AGAIN);
     }
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
     state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
     if (effects.servesNmi()) {
       state.write(Slot.NMI_OWED, 0);
     }
+  }
+
+  /**
+   * Gives a register an unknown value: another one than the interrupted code has there, so that a
+   * register that is not restored shows.
+   */
+  private void change(MachineState state, int slot, long value, long another) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    int position = ContextField.SNAPSHOT + ContextField.snapshotPosition(slot);
+    boolean unknown = newest >= 0 && Token.is(value);
+    boolean same = unknown && contexts.field(state, newest, position) == value;
+    state.write(slot, same ? another : value);
   }
 
   private void interrupts(MachineState state, boolean enable, Observation seen) {

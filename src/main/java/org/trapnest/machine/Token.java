@@ -28,6 +28,12 @@ public final class Token {
   /** The fault address of such a #PF where CR2 holds {@link #FAULT_ADDRESS} already. */
   public static final long NEXT_FAULT_ADDRESS = DEAD + 4;
 
+  /** What C code leaves where the interrupted code holds {@link #CLOBBERED} already. */
+  public static final long CLOBBERED_AGAIN = DEAD + 5;
+
+  /** What C code returns where the interrupted code holds {@link #RESULT} already. */
+  public static final long RESULT_AGAIN = DEAD + 6;
+
   /** The first of the user's registers: {@code USER_RAX + n} is register number {@code n}. */
   public static final long USER_RAX = DEAD + 16;
 
@@ -45,7 +51,14 @@ public final class Token {
   private static final long NUMBERED = MASK | 0xffff;
 
   private static final List<String> FIXED =
-      List.of("dead", "clobbered", "result", "fault-address", "next-fault-address");
+      List.of(
+          "dead",
+          "clobbered",
+          "result",
+          "fault-address",
+          "next-fault-address",
+          "clobbered-again",
+          "result-again");
 
   private Token() {}
 

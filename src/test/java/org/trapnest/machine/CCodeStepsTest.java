@@ -36,6 +36,17 @@ class CCodeStepsTest {
   }
 
   @Test
+  void entry_whereTheInterruptedCodeHoldsUnknownValues_leavesOthers() {
+    EntryFixture fixture = fixture().entersC(Token.RESULT, 1, 2);
+    MachineRun run = fixture.inKernel("c");
+    run.load(Slot.RAX, Token.RESULT).load(1, Token.CLOBBERED).arrive(Vector.NMI);
+    run.load(Slot.RIP, fixture.address("c")).step();
+    assertEquals(Token.RESULT_AGAIN, run.read(Slot.RAX));
+    assertEquals(Token.CLOBBERED_AGAIN, run.read(1));
+    assertEquals(Token.CLOBBERED, run.read(2));
+  }
+
+  @Test
   void entry_ofAThunkThatPreservesRegisters_clobbersTheFlagsAlone() {
     MachineRun run = fixture().entersThunk().inKernel("c");
     run.load(Slot.RAX, 7).load(Slot.RCX, 8).step();
