@@ -155,7 +155,7 @@
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
 //@ expect single-commit, frame-intact, resumes-exactly violated when TOUCH_SAVED
-//@ finding "As the mail says: whatever of the four interrupts whatever, at any instruction, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET."
+//@ finding "As the mail says: whichever of the four interrupts another, at any instruction, with two contexts live, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET."
 //@ finding "KEEP_REGS holds: the registers that the function and the stub leave behind the commit are not used again but %rax, so replicating their clearing serves speculation alone."
 //@ finding "NO_RESULT holds: entries go on behind the instruction that moves %rax to RSP, so only RSP has to be replicated."
 //@ finding "NO_ALIGN holds: copies are multiples of 16 bytes, the processor aligns its own frames, and the kernel's C code asks for 8 bytes only."
