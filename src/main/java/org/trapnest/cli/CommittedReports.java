@@ -86,14 +86,13 @@ final class CommittedReports {
     if (!Files.exists(folder.resolve(BASELINE))) {
       return now;
     }
+    Baseline earlier = committed();
     Set<String> skipped =
         report.skipped().stream()
-            .filter(s -> committed().has(s.title(), s.contentHash()))
+            .filter(s -> earlier.has(s.title(), s.contentHash()))
             .map(Skipped::title)
             .collect(toSet());
-    return whole
-        ? committed().only(skipped).updatedBy(now, skipped)
-        : committed().updatedBy(now, skipped);
+    return (whole ? earlier.only(skipped) : earlier).updatedBy(now, skipped);
   }
 
   /** Removes the traces that no run of the baseline has. */

@@ -82,10 +82,7 @@ final class BlockExpander implements SuccessorSink {
   }
 
   private void claim(long reached) {
-    int bits = 0;
-    for (int i = 0; i < possibilities.length; i++) {
-      bits |= (int) (reached >>> possibilities[i] & 1) << i;
-    }
+    int bits = Possibilities.positions(possibilities, reached);
     if (bits != 0) {
       block.claim(bits);
     }

@@ -110,6 +110,11 @@ final class Possibilities {
 
   /** The claims among reached checks, a bit each, by position. */
   int positions(long reached) {
+    return positions(checks, reached);
+  }
+
+  /** The claims of some checks among reached ones, a bit each, by position. */
+  static int positions(int[] checks, long reached) {
     int bits = 0;
     for (int i = 0; i < checks.length; i++) {
       bits |= (int) (reached >>> checks[i] & 1) << i;

@@ -3,14 +3,10 @@ package org.trapnest.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,21 +17,10 @@ class CheckpointOptionsTest {
 
   @TempDir private Path folder;
 
-  private record Outcome(int status, String out, String err) {}
-
   private static Outcome verify(String... options) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            new AtomicBoolean());
     String[] arguments =
         Stream.concat(Stream.of("verify", MODEL), Stream.of(options)).toArray(String[]::new);
-    int status = Main.run(terminal, arguments);
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return Outcome.of(arguments);
   }
 
   private List<Path> files() throws IOException {

@@ -9,11 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,26 +35,6 @@ class CommandLineTest {
 
   @TempDir private Path folder;
 
-  /** What a command printed and its exit status. */
-  private record Outcome(int status, String out, String err) {}
-
-  private static Outcome run(String... arguments) {
-    return run(new AtomicBoolean(), arguments);
-  }
-
-  private static Outcome run(AtomicBoolean interrupted, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal = new Terminal(stream(out), stream(err), interrupted);
-    int status = Main.run(terminal, arguments);
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
-    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  }
-
   private Path write(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
   }
@@ -71,7 +48,7 @@ class CommandLineTest {
 
   @Test
   void verify_modelsAsExpected_exitsZeroAndSaysComplete() {
-    Outcome outcome = run("verify", GOOD, BAD, "--progress", "none");
+    Outcome outcome = Outcome.of("verify", GOOD, BAD, "--progress", "none");
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
     assertTrue(outcome.out().contains("2 runs, 2 complete and as expected"));
     assertTrue(outcome.out().contains("gs-matches-privilege: violated in 14 steps"));
@@ -80,13 +57,13 @@ class CommandLineTest {
 
   @Test
   void gapsAndCoverage_asJson_nameTheirSchemaAndTheModel() throws IOException {
-    Outcome gaps = run("gaps", GOOD, BAD, "--format", "json", "--progress", "none");
+    Outcome gaps = Outcome.of("gaps", GOOD, BAD, "--format", "json", "--progress", "none");
     assertEquals(0, gaps.status(), gaps.err());
     JsonNode tree = new ObjectMapper().readTree(gaps.out());
     assertEquals("trapnest/gaps/1", tree.get("schema").asText());
     assertEquals("tiny/nmi-trusts-saved-cs", tree.get("models").get(1).get("model").asText());
     assertEquals(8, tree.get("models").get(0).get("gaps").size());
-    Outcome coverage = run("coverage", GOOD, "--format", "json", "--progress", "none");
+    Outcome coverage = Outcome.of("coverage", GOOD, "--format", "json", "--progress", "none");
     assertEquals(0, coverage.status(), coverage.err());
     JsonNode covered = new ObjectMapper().readTree(coverage.out());
     assertEquals("trapnest/coverage/1", covered.get("schema").asText());
@@ -106,13 +83,14 @@ class CommandLineTest {
 
   @Test
   void gapsAndCoverage_asText_standSideBySideAndSayWhatIsUnreached() {
-    String gaps = run("gaps", GOOD, BAD, "--progress", "none").out();
+    String gaps = Outcome.of("gaps", GOOD, BAD, "--progress", "none").out();
     assertTrue(gaps.contains("    SYSCALL from user mode, entry           3: NMI "), gaps);
     assertTrue(gaps.contains("      closed by sysretq (syscall-nmi.S:31)"), gaps);
-    String coverage = run("coverage", GOOD, "--progress", "none").out();
+    String coverage = Outcome.of("coverage", GOOD, "--progress", "none").out();
     assertTrue(coverage.contains("0 of 66 instructions are never reached"), coverage);
-    assertEquals(4, run("coverage", GOOD, "--max-states", "9", "--progress", "none").status());
-    assertEquals(2, run("gaps", GOOD, "--format", "xml").status());
+    assertEquals(
+        4, Outcome.of("coverage", GOOD, "--max-states", "9", "--progress", "none").status());
+    assertEquals(2, Outcome.of("gaps", GOOD, "--format", "xml").status());
   }
 
   @ParameterizedTest
@@ -121,14 +99,14 @@ class CommandLineTest {
     "shadow-stacks.S, shadow-token-free: violated in 39 steps"
   })
   void verify_modelOfAnExtension_isAsExpected(String file, String expected) {
-    Outcome outcome = run("verify", TINY.resolve(file).toString(), "--progress", "none");
+    Outcome outcome = Outcome.of("verify", TINY.resolve(file).toString(), "--progress", "none");
     assertEquals(0, outcome.status(), outcome.out() + outcome.err());
     assertTrue(outcome.out().contains(expected), outcome.out());
   }
 
   @Test
   void verify_strict_reportsTheExpectedViolationWithItsTrace() {
-    Outcome outcome = run("verify", BAD, "--strict", "--progress", "none");
+    Outcome outcome = Outcome.of("verify", BAD, "--strict", "--progress", "none");
     assertEquals(1, outcome.status());
     assertTrue(outcome.out().contains(">>> NMI from entry_SYSCALL_64"), outcome.out());
     assertTrue(outcome.out().contains("Demanded:"));
@@ -137,7 +115,7 @@ class CommandLineTest {
   @Test
   void verify_defectPutInByHand_exitsOneWithATrace() throws IOException {
     Path broken = model("js\t1f", "jns\t1f");
-    Outcome outcome = run("verify", broken.toString(), "--progress", "none");
+    Outcome outcome = Outcome.of("verify", broken.toString(), "--progress", "none");
     assertEquals(1, outcome.status(), outcome.out() + outcome.err());
     assertTrue(outcome.out().contains("UNEXPECTED"));
   }
@@ -156,7 +134,7 @@ class CommandLineTest {
     List<String> digests = new ArrayList<>();
     for (String[] how : new String[][] {{"bfs", "flat", "1"}, {search, store, workers}}) {
       Outcome outcome =
-          run(
+          Outcome.of(
               "verify",
               GOOD,
               BAD,
@@ -184,7 +162,7 @@ class CommandLineTest {
 
   @Test
   void verify_json_isWhatTheSchemaSays() throws IOException {
-    Outcome outcome = run("verify", GOOD, BAD, "--format", "json", "--progress", "none");
+    Outcome outcome = Outcome.of("verify", GOOD, BAD, "--format", "json", "--progress", "none");
     try (InputStream schema = JsonReport.class.getResourceAsStream(JsonReport.SCHEMA_RESOURCE)) {
       JsonSchema compiled =
           JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
@@ -197,27 +175,27 @@ class CommandLineTest {
   @Test
   void replay_storedTrace_endsAsStored_andDepartsOnAnotherModel() throws IOException {
     Path reports = folder.resolve("out");
-    assertEquals(0, run("verify", BAD, "--report-dir", reports.toString()).status());
+    assertEquals(0, Outcome.of("verify", BAD, "--report-dir", reports.toString()).status());
     Path trace;
     try (Stream<Path> files = Files.list(reports.resolve("traces"))) {
       trace = files.filter(f -> f.toString().endsWith(".json")).findFirst().orElseThrow();
     }
-    Outcome same = run("replay", trace.toString());
+    Outcome same = Outcome.of("replay", trace.toString());
     assertEquals(0, same.status(), same.out() + same.err());
     assertTrue(same.out().contains("ends as stored: gs-matches-privilege"));
-    Outcome other = run("replay", trace.toString(), "--model", GOOD);
+    Outcome other = Outcome.of("replay", trace.toString(), "--model", GOOD);
     assertEquals(1, other.status());
   }
 
   @Test
   void simulate_equalSeeds_giveEqualRuns() {
-    Outcome first = run("simulate", GOOD, "--seed", "5", "--steps", "30");
-    Outcome second = run("simulate", GOOD, "--seed", "5", "--steps", "30");
+    Outcome first = Outcome.of("simulate", GOOD, "--seed", "5", "--steps", "30");
+    Outcome second = Outcome.of("simulate", GOOD, "--seed", "5", "--steps", "30");
     assertEquals(0, first.status());
     assertEquals(first.out(), second.out());
     long different =
         Stream.of("1", "2", "3", "4", "6", "7", "8", "9")
-            .map(seed -> run("simulate", GOOD, "--seed", seed, "--steps", "90").out())
+            .map(seed -> Outcome.of("simulate", GOOD, "--seed", seed, "--steps", "90").out())
             .distinct()
             .count();
     assertTrue(different > 1);
@@ -225,7 +203,7 @@ class CommandLineTest {
 
   @Test
   void verify_interrupted_exits130() {
-    Outcome outcome = run(new AtomicBoolean(true), "verify", GOOD, "--progress", "none");
+    Outcome outcome = Outcome.of(new AtomicBoolean(true), "verify", GOOD, "--progress", "none");
     assertEquals(130, outcome.status());
   }
 
@@ -240,7 +218,7 @@ class CommandLineTest {
   void verify_limit_isIncompleteAndExitsFour(String options, String words) {
     List<String> line = new ArrayList<>(List.of("verify", GOOD, "--progress", "none"));
     line.addAll(List.of(options.split(" ")));
-    Outcome outcome = run(line.toArray(String[]::new));
+    Outcome outcome = Outcome.of(line.toArray(String[]::new));
     assertEquals(4, outcome.status(), outcome.out());
     assertTrue(outcome.out().contains(words), outcome.out());
   }
@@ -277,7 +255,7 @@ class CommandLineTest {
     } else if (words.contains("--") && !words.startsWith("bench nest")) {
       line.add(GOOD);
     }
-    Outcome outcome = run(line.toArray(String[]::new));
+    Outcome outcome = Outcome.of(line.toArray(String[]::new));
     assertEquals(2, outcome.status(), outcome.err());
     assertTrue(outcome.err().contains(message), outcome.err());
     assertFalse(outcome.err().contains("\tat "));
@@ -299,7 +277,7 @@ class CommandLineTest {
   @MethodSource("slips")
   void rejectedModel_exitsThreeWithItsPlace(String from, String to, String message)
       throws IOException {
-    Outcome outcome = run("verify", model(from, to).toString());
+    Outcome outcome = Outcome.of("verify", model(from, to).toString());
     assertEquals(3, outcome.status(), outcome.err());
     assertTrue(outcome.err().contains(message), outcome.err());
     assertTrue(outcome.err().contains("model.S:"), outcome.err());
@@ -312,7 +290,7 @@ class CommandLineTest {
         Files.readString(Path.of(GOOD))
             .replace("//@ user syscall\n", "")
             .replace("//@ event NMI anywhere", "//@ event NMI kernel");
-    Outcome outcome = run("verify", write("model.S", text).toString());
+    Outcome outcome = Outcome.of("verify", write("model.S", text).toString());
     assertEquals(3, outcome.status());
     assertTrue(outcome.err().contains("nothing enters the kernel"), outcome.err());
   }
@@ -325,7 +303,7 @@ class CommandLineTest {
     Path endless = write("endless.S", "//@ model \"x\"\n.macro m\nm\n.endm\nm\n");
     Path cycle = write("cycle.S", "//@ model \"x\"\n#include \"cycle.S\"\n");
     for (Path file : List.of(binary, empty, longLine, endless, cycle)) {
-      Outcome outcome = run("lint", file.toString());
+      Outcome outcome = Outcome.of("lint", file.toString());
       assertEquals(3, outcome.status(), file + outcome.err());
       assertTrue(outcome.err().contains("error"), outcome.err());
       assertFalse(outcome.err().contains("\tat "), outcome.err());
@@ -334,7 +312,7 @@ class CommandLineTest {
 
   @Test
   void fallingOffTheEnd_isUnmodelled() throws IOException {
-    Outcome outcome = run("verify", model("pop\t%rbx\n\tiretq", "pop\t%rbx").toString());
+    Outcome outcome = Outcome.of("verify", model("pop\t%rbx\n\tiretq", "pop\t%rbx").toString());
     assertEquals(5, outcome.status(), outcome.out());
     assertTrue(outcome.out().contains("behind the last instruction"), outcome.out());
   }
@@ -347,7 +325,7 @@ class CommandLineTest {
             .replace("stack nmi words 24", "stack nmi words 64")
             .replace("stack thread words 16", "stack thread words 64")
             .replace("//@ nesting", "//@ tss sp0 = nmi_stack_top\n//@ nesting");
-    Outcome outcome = run("verify", write("model.S", text).toString());
+    Outcome outcome = Outcome.of("verify", write("model.S", text).toString());
     assertEquals(5, outcome.status(), outcome.out());
     assertTrue(outcome.out().contains("The stack pointer is the unknown value user.rsp"));
   }
@@ -358,13 +336,14 @@ class CommandLineTest {
         model(
             "//@ stack thread",
             "//@ switch DEPTH = 1 | 2\n//@ deep when DEPTH = 2\n//@ stack thread");
-    Outcome plain = run("verify", model.toString(), "--progress", "none");
+    Outcome plain = Outcome.of("verify", model.toString(), "--progress", "none");
     assertTrue(plain.out().contains("[DEPTH=1]"), plain.out() + plain.err());
     assertFalse(plain.out().contains("[DEPTH=2]"));
     assertTrue(plain.out().contains("1 deep configurations were not explored"));
-    Outcome deep = run("verify", model.toString(), "--progress", "none", "--deep");
+    Outcome deep = Outcome.of("verify", model.toString(), "--progress", "none", "--deep");
     assertTrue(deep.out().contains("2 runs, 2 complete and as expected"), deep.out());
-    Outcome named = run("verify", model.toString(), "--progress", "none", "--config", "DEPTH=2");
+    Outcome named =
+        Outcome.of("verify", model.toString(), "--progress", "none", "--config", "DEPTH=2");
     assertTrue(named.out().contains("1 runs, 1 complete and as expected"), named.out());
   }
 
@@ -372,8 +351,8 @@ class CommandLineTest {
   void endingProperty_cutsPathsAndTheScopeSaysSo() throws IOException {
     String text = Files.readString(Path.of(BAD));
     Path model = write("ends.S", text + "\n//@ ends gs-matches-privilege\n");
-    Outcome whole = run("verify", BAD, "--progress", "none");
-    Outcome cut = run("verify", model.toString(), "--progress", "none");
+    Outcome whole = Outcome.of("verify", BAD, "--progress", "none");
+    Outcome cut = Outcome.of("verify", model.toString(), "--progress", "none");
     assertFalse(whole.out().contains("paths end"));
     assertTrue(cut.out().contains("paths end where gs-matches-privilege is violated"), cut.out());
     assertTrue(cut.out().contains("gs-matches-privilege: violated in 14 steps"), cut.out());
@@ -382,7 +361,7 @@ class CommandLineTest {
   @Test
   void endingProperty_thatIsNotChecked_isRejected() throws IOException {
     Path model = model("//@ stack thread", "//@ ends ist-top-not-used\n//@ stack thread");
-    Outcome outcome = run("verify", model.toString(), "--progress", "none");
+    Outcome outcome = Outcome.of("verify", model.toString(), "--progress", "none");
     assertEquals(3, outcome.status());
     assertTrue(outcome.err().contains("ist-top-not-used"), outcome.err());
   }
@@ -392,20 +371,20 @@ class CommandLineTest {
       throws IOException {
     String checked = "//@ check nmi-not-lost\n//@ stack thread";
     Path without = model("//@ stack thread", checked);
-    Outcome vacuous = run("verify", without.toString(), "--progress", "none");
+    Outcome vacuous = Outcome.of("verify", without.toString(), "--progress", "none");
     assertTrue(vacuous.out().contains("nmi-not-lost: vacuous"), vacuous.out());
     String text = Files.readString(without).replace("//@ c exc_nmi", "//@ c exc_nmi serves NMI");
     Path served = write("served.S", text);
-    assertEquals(0, run("verify", served.toString(), "--progress", "none").status());
+    assertEquals(0, Outcome.of("verify", served.toString(), "--progress", "none").status());
     Path passed = write("passed.S", text.replace("\tcall\texc_nmi", "\tnop"));
-    Outcome lost = run("verify", passed.toString(), "--progress", "none");
+    Outcome lost = Outcome.of("verify", passed.toString(), "--progress", "none");
     assertTrue(lost.out().contains("nmi-not-lost: violated"), lost.out() + lost.err());
   }
 
   @Test
   void stackOfOneWord_isAFinding() throws IOException {
     Outcome outcome =
-        run("verify", model("stack thread words 16", "stack thread words 1").toString());
+        Outcome.of("verify", model("stack thread words 16", "stack thread words 1").toString());
     assertEquals(1, outcome.status());
     assertTrue(outcome.out().contains("stack-in-bounds: violated"), outcome.out());
   }
@@ -413,7 +392,7 @@ class CommandLineTest {
   @Test
   void reportFolder_thatIsAFile_isRefusedBeforeExploring() throws IOException {
     Path file = write("taken", "x");
-    Outcome outcome = run("verify", GOOD, "--report-dir", file.toString());
+    Outcome outcome = Outcome.of("verify", GOOD, "--report-dir", file.toString());
     assertEquals(2, outcome.status());
     assertTrue(outcome.err().contains("cannot be written"));
   }
@@ -430,7 +409,7 @@ class CommandLineTest {
       JsonSchema compiled =
           JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
       for (String[] line : lines) {
-        Outcome outcome = run(line);
+        Outcome outcome = Outcome.of(line);
         assertEquals(0, outcome.status(), outcome.err());
         documents.add(new ObjectMapper().readTree(outcome.out()));
         assertEquals(
@@ -444,9 +423,10 @@ class CommandLineTest {
 
   @Test
   void bench_text_comparesWithTheReferenceWhereThereIsOne() {
-    assertTrue(run("bench", "nest", "2", "12", "0").out().contains("depth 37, as the reference"));
-    assertFalse(run("bench", "nest", "2", "13", "0").out().contains("reference"));
-    Outcome limited = run("bench", "nest", "2", "12", "0", "--max-states", "100");
+    assertTrue(
+        Outcome.of("bench", "nest", "2", "12", "0").out().contains("depth 37, as the reference"));
+    assertFalse(Outcome.of("bench", "nest", "2", "13", "0").out().contains("reference"));
+    Outcome limited = Outcome.of("bench", "nest", "2", "12", "0", "--max-states", "100");
     assertEquals(4, limited.status());
     assertTrue(limited.out().contains("state limit"), limited.out());
   }
@@ -460,7 +440,7 @@ class CommandLineTest {
       String[] words = {
         "verify", BAD, "--progress", "none", "--report-dir", reports.toString(), "--format", "json"
       };
-      Thread thread = new Thread(() -> statuses.add(run(words).status()));
+      Thread thread = new Thread(() -> statuses.add(Outcome.of(words).status()));
       threads.add(thread);
       thread.start();
     }
@@ -478,7 +458,7 @@ class CommandLineTest {
   @Test
   void longLine_isRefusedWithItsReason() throws IOException {
     String text = Files.readString(Path.of(GOOD)) + "# " + "x".repeat(10_000_000) + "\n";
-    Outcome outcome = run("verify", write("long.S", text).toString(), "--progress", "none");
+    Outcome outcome = Outcome.of("verify", write("long.S", text).toString(), "--progress", "none");
     assertEquals(3, outcome.status());
     assertEquals("", outcome.out());
     assertTrue(outcome.err().contains("it is longer than 4 MiB"), outcome.err());
@@ -486,14 +466,16 @@ class CommandLineTest {
 
   @Test
   void everyCommand_hasHelpWithAnExample() {
-    assertTrue(run("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
-    assertTrue(run("bench", "model", "--help").out().contains("Example: trapnest bench model"));
+    assertTrue(
+        Outcome.of("bench", "nest", "--help").out().contains("Example: trapnest bench nest"));
+    assertTrue(
+        Outcome.of("bench", "model", "--help").out().contains("Example: trapnest bench model"));
     for (String command :
         List.of("verify", "gate", "list", "lint", "simulate", "replay", "bench")) {
-      Outcome outcome = run(command, "--help");
+      Outcome outcome = Outcome.of(command, "--help");
       assertEquals(0, outcome.status());
       assertTrue(outcome.out().contains("Example: trapnest " + command), outcome.out());
     }
-    assertTrue(run("--version").out().startsWith("trapnest "));
+    assertTrue(Outcome.of("--version").out().startsWith("trapnest "));
   }
 }

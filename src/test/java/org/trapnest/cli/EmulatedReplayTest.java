@@ -3,14 +3,10 @@ package org.trapnest.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +19,9 @@ class EmulatedReplayTest {
   @TempDir private Path folder;
 
   private static String run(int status, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    Terminal terminal = new Terminal(stream, stream, new AtomicBoolean());
-    int found = Main.run(terminal, arguments);
-    String text = out.toString(StandardCharsets.UTF_8);
-    assertEquals(status, found, text);
-    return text;
+    Outcome outcome = Outcome.of(arguments);
+    assertEquals(status, outcome.status(), outcome.text());
+    return outcome.text();
   }
 
   private List<Path> traces() throws IOException {

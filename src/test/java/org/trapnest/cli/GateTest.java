@@ -4,15 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +22,6 @@ class GateTest {
   private Path good;
   private Path bad;
 
-  /** What a command printed and its exit status. */
-  private record Outcome(int status, String text) {}
-
   @BeforeEach
   void copyModels() throws IOException {
     Path models = Files.createDirectories(folder.resolve("models/tiny"));
@@ -40,11 +33,7 @@ class GateTest {
     List<String> words = new ArrayList<>(List.of("gate", models.toString(), "--progress", "none"));
     words.addAll(List.of("--reports", folder.resolve("reports").toString()));
     words.addAll(List.of(more));
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(text, true, StandardCharsets.UTF_8);
-    Terminal terminal = new Terminal(stream, stream, new AtomicBoolean());
-    int status = Main.run(terminal, words.toArray(String[]::new));
-    return new Outcome(status, text.toString(StandardCharsets.UTF_8));
+    return Outcome.of(words.toArray(String[]::new));
   }
 
   private Path all() {

@@ -22,7 +22,6 @@ import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Completion;
-import org.trapnest.transition.Expander;
 import org.trapnest.transition.TransitionSystem;
 
 class CheckpointTest {
@@ -124,35 +123,11 @@ class CheckpointTest {
   }
 
   /** Demands that user mode stays reachable. */
-  private record Returning(Nest nest) implements TransitionSystem {
-    @Override
-    public int wordCount() {
-      return nest.wordCount();
-    }
-
-    @Override
-    public int checkCount() {
-      return nest.checkCount();
-    }
-
-    @Override
-    public int boundCount() {
-      return nest.boundCount();
-    }
+  private record Returning(TransitionSystem inner) implements Delegating {
 
     @Override
     public long possibilities() {
       return 1;
-    }
-
-    @Override
-    public Expander newExpander() {
-      return nest.newExpander();
-    }
-
-    @Override
-    public int preference(long[] words, int offset) {
-      return nest.preference(words, offset);
     }
   }
 

@@ -109,30 +109,11 @@ class ParallelismTest {
   }
 
   /** Fails where the nesting bound cuts. */
-  private record FailingSystem(Nest nest) implements TransitionSystem {
-    @Override
-    public int wordCount() {
-      return nest.wordCount();
-    }
-
-    @Override
-    public int checkCount() {
-      return nest.checkCount();
-    }
-
-    @Override
-    public int boundCount() {
-      return nest.boundCount();
-    }
-
-    @Override
-    public int preference(long[] words, int offset) {
-      return nest.preference(words, offset);
-    }
+  private record FailingSystem(Nest inner) implements Delegating {
 
     @Override
     public Expander newExpander() {
-      Expander expander = nest.newExpander();
+      Expander expander = inner.newExpander();
       return new Expander() {
         @Override
         public void initialStates(SuccessorSink sink) {
@@ -141,7 +122,7 @@ class ParallelismTest {
 
         @Override
         public void expand(long[] words, int offset, SuccessorSink sink) {
-          if (nest.preference(words, offset) == nest.levels()) {
+          if (inner.preference(words, offset) == inner.levels()) {
             throw new ArithmeticException("as the test wants");
           }
           expander.expand(words, offset, sink);
