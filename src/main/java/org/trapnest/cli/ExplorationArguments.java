@@ -93,22 +93,19 @@ final class ExplorationArguments {
     return properties;
   }
 
-  Map<String, Long> config() {
-    return config;
+  /** Which configurations run. */
+  Selection selection() {
+    return new Selection(config, ablation, deep);
   }
 
-  Optional<String> ablation() {
-    return ablation;
+  /** Whether searches are kept in files, or continued from there. */
+  boolean keepsSearches() {
+    return checkpoint.isPresent() || resume.isPresent();
   }
 
   /** Whether whole models are verified as they are: every configuration, property and bound. */
   boolean unfiltered() {
     return config.isEmpty() && ablation.isEmpty() && property.isEmpty() && nesting.isEmpty();
-  }
-
-  /** Whether configurations marked as deep are asked for. */
-  boolean deep() {
-    return deep;
   }
 
   List<String> property() {
@@ -151,9 +148,8 @@ final class ExplorationArguments {
 
   /** Rejects options that do not go together. */
   void requireConsistency() {
-    boolean kept = checkpoint.isPresent() || resume.isPresent();
     EngineArguments.require(
-        !kept || options().search() == ExplorationOptions.Search.BFS,
+        !keepsSearches() || options().search() == ExplorationOptions.Search.BFS,
         "--checkpoint and --resume need --search bfs");
     EngineArguments.require(
         resume.isEmpty() || Files.isDirectory(resume.get()),
