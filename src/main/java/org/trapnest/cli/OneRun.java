@@ -63,6 +63,7 @@ final class OneRun {
         result.digest(),
         bounds(result),
         configured.machine().marks().hiddenReasons(),
+        configured.machine().reductions(),
         system.deliveries(),
         store,
         unmodelled,

@@ -39,7 +39,7 @@ final class Verifier {
     this.selection = arguments.selection();
     this.interrupted = interrupted;
     this.watch = new Watch(err, arguments.engine().progress(), interrupted);
-    arguments.nesting();
+    arguments.variant();
     arguments.requireConsistency();
     this.loading = new Loading(arguments.properties(), err);
     requireKnownProperties();
@@ -107,8 +107,7 @@ final class Verifier {
       if (selection.passesOver(model, configuration)) {
         skipped.add(new Skipped(model.name(), configuration, linked.get().contentHash()));
       } else {
-        ConfiguredModel configured =
-            arguments.nesting().map(linked.get()::withNesting).orElse(linked.get());
+        ConfiguredModel configured = linked.get().as(arguments.variant());
         boolean beside = besideOthers && !model.isDeep(configuration);
         ExplorationOptions how = beside ? options.besideOthers(options.workers()) : options;
         Supplier<Run> job = () -> run(configured, how);
