@@ -182,6 +182,12 @@ final class Contexts {
     if (!must) {
       return StepResult.DONE;
     }
+    if (newest > 0 && returnsBeforeCommit(state, newest)) {
+      seen.find(Finding.COMMITTED_AGAIN);
+      seen.explain("The entry that goes on here has been committed, and stands before its commit.");
+      end(state, newest);
+      return StepResult.DONE;
+    }
     if (newest >= 0 && landsOn(state, newest)) {
       resume(state, newest, seen);
       return StepResult.DONE;
@@ -193,9 +199,33 @@ final class Contexts {
     return UNKNOWN;
   }
 
+  private boolean isForgotten(MachineState state, int number) {
+    return EntryCommits.isForgotten(state, model.slots(), number);
+  }
+
+  /** Whether a return goes where a committed entry might have been interrupted. */
+  private boolean returnsBeforeCommit(MachineState state, int newest) {
+    int index = model.program().indexAt(state.read(Slot.RIP));
+    if (index < 0 || Selectors.rpl(state.read(Slot.CS)) != 0 || !isForgotten(state, newest)) {
+      return false;
+    }
+    long event = field(state, newest - 1, ContextField.EVENT);
+    for (Continuation continuation : continuations) {
+      if (continuation.mode() == Continuation.Mode.REPLACES
+          && continuation.event().ordinal() == event
+          && continuation.replaces(index)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean landsOn(MachineState state, int number) {
     int base = slots.context(number, ContextField.SNAPSHOT);
     boolean compatible = isFromCompatibilityMode(state, number);
+    if (isForgotten(state, number)) {
+      return false;
+    }
     long rip = state.read(Slot.RIP);
     boolean entryReturn =
         isSysenter(state, number) && same(rip, model.system().sysenterReturn(), compatible);
@@ -282,6 +312,9 @@ final class Contexts {
 
   private boolean interruptedInRange(MachineState state, int number, int continuation) {
     long interrupted = field(state, number, ContextField.SNAPSHOT + AT_RIP);
+    if (isForgotten(state, number)) {
+      return interrupted == continuations[continuation].address();
+    }
     int index = model.program().indexAt(interrupted);
     return index >= 0 && replaced[continuation].get(index);
   }
