@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.trapnest.bits.Mixing;
+import org.trapnest.machine.FlagsImage;
 import org.trapnest.machine.Instruction;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineModel.CCode;
@@ -72,8 +73,18 @@ final class KnownValues {
     do {
       expected.add(flags | Rflags.FIXED);
       expected.add(flags | Rflags.FIXED | Rflags.RF);
+      if ((flags & Rflags.ARITHMETIC) == 0) {
+        addImages(flags | Rflags.FIXED, expected);
+        addImages(flags | Rflags.FIXED | Rflags.RF, expected);
+      }
       flags = flags - EXPECTED_FLAGS & EXPECTED_FLAGS;
     } while (flags != 0);
+  }
+
+  /** The flags as they are saved while all arithmetic ones are unknown. */
+  private static void addImages(long flags, SortedSet<Long> expected) {
+    expected.add(FlagsImage.unknownArithmetic(flags, Token.CLOBBERED));
+    expected.add(FlagsImage.unknownArithmetic(flags, Token.USER_FLAGS));
   }
 
   private static void addTokens(MachineModel model, SortedSet<Long> expected) {

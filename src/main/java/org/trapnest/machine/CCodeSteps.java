@@ -66,28 +66,17 @@ final class CCodeSteps {
   private void enter(MachineState state, CCode.Effects effects) {
     List<Integer> clobbered = effects.clobbered();
     for (int i = 0; i < clobbered.size(); i++) {
-      change(state, clobbered.get(i), Token.CLOBBERED, Token.CLOBBERED_AGAIN);
+      contexts.clobber(state, clobbered.get(i));
     }
     if (effects.result().isPresent()) {
-      change(state, Slot.RAX, effects.result().getAsLong(), Token.RESULT_AGAIN);
+      long result = effects.result().getAsLong();
+      contexts.change(state, Slot.RAX, result, Token.is(result) ? Token.RESULT_AGAIN : result);
     }
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
-    state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
+    contexts.change(state, Slot.FLAGS_TOKEN, Token.CLOBBERED, Token.CLOBBERED_AGAIN);
     if (effects.servesNmi()) {
       state.write(Slot.NMI_OWED, 0);
     }
-  }
-
-  /**
-   * Gives a register an unknown value: another one than the interrupted code has there, so that a
-   * register that is not restored shows.
-   */
-  private void change(MachineState state, int slot, long value, long another) {
-    int newest = (int) state.read(Slot.CONTEXTS) - 1;
-    int position = ContextField.SNAPSHOT + ContextField.snapshotPosition(slot);
-    boolean unknown = newest >= 0 && Token.is(value);
-    boolean same = unknown && contexts.field(state, newest, position) == value;
-    state.write(slot, same ? another : value);
   }
 
   private void interrupts(MachineState state, boolean enable, Observation seen) {

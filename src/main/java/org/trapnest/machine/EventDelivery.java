@@ -277,7 +277,7 @@ final class EventDelivery {
     boolean fault = vector.kind() == Vector.Kind.FAULT && !software;
     words[0] = state.read(Slot.SS);
     words[1] = state.read(Slot.RSP);
-    words[2] = state.read(Slot.RFLAGS) | (fault ? Rflags.RF : 0);
+    words[2] = ArithmeticFlags.image(state, fault ? Rflags.RF : 0);
     words[3] = state.read(Slot.CS);
     words[4] = state.read(Slot.RIP);
     words[5] = code;

@@ -71,7 +71,7 @@ final class SystemInstructions {
       case HLT -> halt(state);
       case INVLPG, WBINVD -> StepResult.DONE;
       case UD2 -> UNDEFINED;
-      case CPUID -> cpuid(state);
+      case CPUID -> cpuid();
       case SWAPGS -> swapgs(state);
       case RDFSBASE -> readBase(instruction, Slot.FS_BASE);
       case RDGSBASE -> readBase(instruction, Slot.GS_BASE);
@@ -108,9 +108,9 @@ final class SystemInstructions {
     return StepResult.DONE;
   }
 
-  private static StepResult cpuid(MachineState state) {
+  private StepResult cpuid() {
     for (int slot = Slot.RAX; slot <= Slot.RSP - 1; slot++) {
-      state.write(slot, Token.CLOBBERED);
+      contexts.clobber(operands.state(), slot);
     }
     return StepResult.DONE;
   }

@@ -29,7 +29,7 @@ class CCodeStepsTest {
     MachineRun run = fixture().entersC(Token.RESULT, 1, 2, 8).inKernel("c");
     run.set(Slot.RFLAGS, Rflags.ZF).step();
     assertEquals(Token.RESULT, run.read(Slot.RAX));
-    assertEquals(Token.CLOBBERED, run.read(8));
+    assertEquals(Token.clobbered(8), run.read(8));
     assertEquals(0, run.read(3));
     assertEquals(Rflags.FIXED, run.read(Slot.RFLAGS));
     assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
@@ -39,11 +39,13 @@ class CCodeStepsTest {
   void entry_whereTheInterruptedCodeHoldsUnknownValues_leavesOthers() {
     EntryFixture fixture = fixture().entersC(Token.RESULT, 1, 2);
     MachineRun run = fixture.inKernel("c");
-    run.load(Slot.RAX, Token.RESULT).load(1, Token.CLOBBERED).arrive(Vector.NMI);
+    run.load(Slot.RAX, Token.RESULT).load(1, Token.clobbered(1));
+    run.load(Slot.FLAGS_TOKEN, Token.CLOBBERED).arrive(Vector.NMI);
     run.load(Slot.RIP, fixture.address("c")).step();
     assertEquals(Token.RESULT_AGAIN, run.read(Slot.RAX));
-    assertEquals(Token.CLOBBERED_AGAIN, run.read(1));
-    assertEquals(Token.CLOBBERED, run.read(2));
+    assertEquals(Token.clobberedAgain(1), run.read(1));
+    assertEquals(Token.clobbered(2), run.read(2));
+    assertEquals(Token.CLOBBERED_AGAIN, run.read(Slot.FLAGS_TOKEN));
   }
 
   @Test

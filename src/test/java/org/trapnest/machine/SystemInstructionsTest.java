@@ -100,9 +100,17 @@ class SystemInstructionsTest {
     MachineRun run = at(Opcode.CPUID);
     run.step();
     for (int slot = 0; slot < 4; slot++) {
-      assertEquals(Token.CLOBBERED, run.read(slot));
+      assertEquals(Token.clobbered(slot), run.read(slot));
     }
     assertEquals(EntryFixture.THREAD, run.read(Slot.RSP));
+  }
+
+  @Test
+  void cpuid_whereTheInterruptedCodeHoldsItsResult_leavesAnother() {
+    MachineRun run = at(Opcode.CPUID);
+    run.load(run.snapshotSlot(Slot.RAX), Token.clobbered(Slot.RAX)).step();
+    assertEquals(Token.clobberedAgain(Slot.RAX), run.read(Slot.RAX));
+    assertEquals(Token.clobbered(Slot.RCX), run.read(Slot.RCX));
   }
 
   @Test
