@@ -6,33 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.trapnest.diag.Diagnostics;
-import org.trapnest.diag.SourceFile;
-import org.trapnest.property.PropertyCatalogue;
 import org.trapnest.property.PropertyDeclaration;
+import org.trapnest.property.ShippedCatalogue;
 
 /** What the committed baseline says of the catalogue; {@code gate} says that it is true. */
 class CommittedVerdictsTest {
-
-  private static List<PropertyDeclaration> catalogue() throws IOException {
-    List<SourceFile> files = new ArrayList<>();
-    try (Stream<Path> paths = Files.list(Path.of("properties"))) {
-      for (Path path : paths.filter(p -> p.toString().endsWith(".prop")).sorted().toList()) {
-        files.add(new SourceFile(path.toString(), Files.readString(path)));
-      }
-    }
-    return PropertyCatalogue.parse(files, new Diagnostics()).properties();
-  }
 
   /** The properties with a verdict in some run, by verdict. */
   private static Map<String, Set<String>> byVerdict() throws IOException {
@@ -55,7 +39,7 @@ class CommittedVerdictsTest {
     Set<String> neverHeld = new TreeSet<>();
     Set<String> neverViolated = new TreeSet<>();
     Map<String, Set<String>> verdicts = byVerdict();
-    for (PropertyDeclaration property : catalogue()) {
+    for (PropertyDeclaration property : ShippedCatalogue.read().properties()) {
       if (!verdicts.get("holds").contains(property.id())) {
         neverHeld.add(property.id());
       }
@@ -64,7 +48,7 @@ class CommittedVerdictsTest {
         neverViolated.add(property.id());
       }
     }
-    assertFalse(catalogue().isEmpty());
+    assertFalse(ShippedCatalogue.read().properties().isEmpty());
     assertEquals(Set.of(), neverHeld);
     assertEquals(Set.of(), neverViolated);
   }
