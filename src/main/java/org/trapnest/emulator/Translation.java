@@ -37,8 +37,7 @@ final class Translation {
    * Whether a value of the machine may be any on the processor: dead, or computed from the user's.
    */
   static boolean isAny(long value) {
-    boolean computed = Token.is(value) && Token.plain(value) == Token.USER_COMPUTED;
-    return Token.isDead(value) || computed && !FlagsImage.is(value);
+    return Token.isDead(value) || Token.isComputed(value);
   }
 
   /** Whether the two sides hold the same. */

@@ -13,6 +13,7 @@ import org.trapnest.machine.Program;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Token;
 import org.trapnest.machine.UserRules;
+import org.trapnest.x86.Register;
 import org.trapnest.x86.Rflags;
 
 /**
@@ -88,8 +89,21 @@ final class KnownValues {
   }
 
   private static void addTokens(MachineModel model, SortedSet<Long> expected) {
-    long end = Token.FIRST_DECLARED + model.tokenNames().size();
-    for (long token = Token.DEAD; token < end; token++) {
+    addRange(Token.DEAD, Token.UNDEFINED, expected);
+    addRange(Token.USER_RAX, Token.USER_FLAGS, expected);
+    for (int register = 0; register < Register.COUNT; register++) {
+      expected.add(Token.clobbered(register));
+      expected.add(Token.clobberedAgain(register));
+    }
+    for (long depth = 0; depth <= model.maxContexts() + model.faultContexts(); depth++) {
+      expected.add(Token.userComputed(depth));
+    }
+    addRange(Token.FIRST_DECLARED, Token.FIRST_DECLARED + model.tokenNames().size() - 1, expected);
+  }
+
+  /** Tokens from the first to the last, and their low halves. */
+  private static void addRange(long first, long last, SortedSet<Long> expected) {
+    for (long token = first; token <= last; token++) {
       expected.add(token);
       expected.add(Token.lowHalf(token));
     }

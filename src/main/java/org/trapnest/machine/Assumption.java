@@ -20,6 +20,11 @@ public enum Assumption {
   FSGSBASE(false),
   /** An SMI may end with NMIs unblocked. */
   SMI_UNMASKS_NMI(false),
+  /**
+   * #VC is a contributory exception: another one while it is delivered is a double fault. The
+   * tables of double faults in the manuals do not name it.
+   */
+  VC_IS_CONTRIBUTORY(false),
   /** No machine check occurs while MCIP is set, where it would shut the processor down. */
   MACHINE_CHECKS_WAIT(false),
   /** S_CET.WR_SHSTK_EN is set, so that WRSS may write to shadow stacks. */

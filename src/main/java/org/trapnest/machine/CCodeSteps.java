@@ -15,12 +15,14 @@ final class CCodeSteps {
   private final Map<Integer, CCode.SlotWrite> writes;
   private final CCode.Raise[][] raises;
   private final Contexts contexts;
+  private final StackBelow stackBelow;
   private final boolean machineChecksWait;
 
   CCodeSteps(MachineModel model, Contexts contexts) {
     this.effects = model.c().effects();
     this.writes = model.c().writes();
     this.contexts = contexts;
+    this.stackBelow = new StackBelow(model, contexts);
     this.machineChecksWait = model.assumes(Assumption.MACHINE_CHECKS_WAIT);
     this.raises = new CCode.Raise[model.program().instructions().size()][];
     model.c().raises().forEach((index, list) -> raises[index] = list.toArray(CCode.Raise[]::new));
@@ -39,7 +41,10 @@ final class CCodeSteps {
   StepResult execute(
       MachineState state, Instruction instruction, int alternative, Observation seen) {
     switch (instruction.opcode()) {
-      case C_ENTER -> enter(state, effects.get(instruction.index()));
+      case C_ENTER -> {
+        enter(state, effects.get(instruction.index()));
+        stackBelow.use(state, seen);
+      }
       case C_STI -> interrupts(state, true, seen);
       case C_CLI -> interrupts(state, false, seen);
       case C_WRITE -> write(state, instruction, alternative);

@@ -495,7 +495,7 @@ final class Contexts {
     }
   }
 
-  private String eventName(MachineState state, int number) {
+  String eventName(MachineState state, int number) {
     Event event = Event.byOrdinal((int) field(state, number, ContextField.EVENT));
     return event.manualName() + " (context " + (number + 1) + ")";
   }

@@ -72,7 +72,11 @@ final class OperandAccess {
 
   /** What a computed value becomes when user's tokens went into it. */
   long orUserComputed(long computed) {
-    return token == 0 ? computed : Token.USER_COMPUTED;
+    return token == 0 ? computed : userComputed();
+  }
+
+  private long userComputed() {
+    return Token.userComputed(state.read(Slot.CONTEXTS));
   }
 
   /** Reads an operand to move it. */
@@ -104,6 +108,8 @@ final class OperandAccess {
       value = FlagsImage.slice(whole, 0, bytes);
     } else if (bytes >= 4) {
       value = bytes == 8 ? whole : Token.lowHalf(whole);
+    } else if (Token.isUsers(whole)) {
+      value = userComputed();
     } else {
       return ended(whole, Slot.name(slot));
     }
@@ -116,8 +122,10 @@ final class OperandAccess {
       value = FlagsImage.slice(whole, 8, 1);
       return StepResult.DONE;
     }
-    value = whole >>> 8 & 0xff;
-    return Token.is(whole) ? ended(whole, Slot.name(slot)) : StepResult.DONE;
+    value = Token.isUsers(whole) ? userComputed() : whole >>> 8 & 0xff;
+    return Token.is(whole) && !Token.isUsers(whole)
+        ? ended(whole, Slot.name(slot))
+        : StepResult.DONE;
   }
 
   /** Reads an operand to compute with it; a user's token gives 0 and {@link #token}. */
@@ -199,7 +207,7 @@ final class OperandAccess {
       if (!Token.isUsers(word.token())) {
         return ended(word.token(), "a value that is computed with");
       }
-      value = Token.USER_COMPUTED;
+      value = userComputed();
     }
     return StepResult.DONE;
   }
@@ -220,14 +228,21 @@ final class OperandAccess {
 
   private static long lowHalf(long written) {
     if (Token.is(written)) {
-      return written == Token.USER_COMPUTED ? written : Token.lowHalf(written);
+      return Token.isComputed(written) ? written : Token.lowHalf(written);
     }
     return written & 0xffff_ffffL;
+  }
+
+  private static boolean isUsersOrNumber(long value) {
+    return !Token.is(value) || Token.isUsers(value);
   }
 
   private StepResult merge(int slot, int shift, int bytes, long written) {
     long old = state.read(slot);
     long merged = FlagsImage.merged(old, written, shift, bytes);
+    if (merged == FlagsImage.NONE && isUsersOrNumber(old) && isUsersOrNumber(written)) {
+      merged = userComputed();
+    }
     if (merged == FlagsImage.NONE) {
       return Token.is(written)
           ? ended(written, "a part of a register")

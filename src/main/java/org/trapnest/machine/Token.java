@@ -42,14 +42,11 @@ public final class Token {
   /** The first of the user's registers: {@code USER_RAX + n} is register number {@code n}. */
   public static final long USER_RAX = DEAD + 16;
 
-  /** The result of arithmetic on values that the user chose. */
-  public static final long USER_COMPUTED = DEAD + 32;
-
   /** The arithmetic flags of user mode. */
   public static final long USER_FLAGS = DEAD + 33;
 
   /** The first token that a model declares. */
-  public static final long FIRST_DECLARED = DEAD + 128;
+  public static final long FIRST_DECLARED = DEAD + 192;
 
   /** Tags, names and bits of every token and image. */
   public static final long MASK = 0xfffe_0000_0000_0000L;
@@ -57,6 +54,11 @@ public final class Token {
   /** How far above its place in RFLAGS a flag stands in {@link Slot#FLAGS_TOKEN}. */
   static final int INDEPENDENT_SHIFT = 20;
 
+  /** Where code at different depths has tokens of its own: the depths that are told apart. */
+  private static final int DEPTHS = 32;
+
+  private static final int COMPUTED = 96;
+  private static final int INPUT = COMPUTED + DEPTHS;
   private static final int CLOBBERED_REGISTERS = 64;
   private static final int CLOBBERED_REGISTERS_AGAIN = 80;
   private static final long LOW_HALF = 1L << 16;
@@ -84,10 +86,32 @@ public final class Token {
     return (value & NUMBERED) == DEAD;
   }
 
-  /** Whether the user chose the value, so that a branch on it explores both outcomes. */
+  /** Whether the user or a device chose the value, so that a branch on it goes both ways. */
   public static boolean isUsers(long value) {
-    long whole = value & NUMBERED;
-    return whole >= USER_RAX && whole <= USER_FLAGS;
+    long number = (value & NUMBERED) - DEAD;
+    boolean chosen = number >= USER_RAX - DEAD && number <= USER_FLAGS - DEAD;
+    return chosen || number >= COMPUTED && number < INPUT + DEPTHS;
+  }
+
+  /** Whether the value is {@link #userComputed} or {@link #input}, of any depth. */
+  public static boolean isComputed(long value) {
+    long number = value & NUMBER;
+    return is(value) && !FlagsImage.is(value) && number >= COMPUTED && number < INPUT + DEPTHS;
+  }
+
+  /**
+   * The result of arithmetic on values that the user or a device chose. It differs from the results
+   * of the code that is interrupted, so that a register that is not restored shows.
+   *
+   * @param depth the number of live contexts
+   */
+  public static long userComputed(long depth) {
+    return DEAD + COMPUTED + depth % DEPTHS;
+  }
+
+  /** What a device or the clock answers to code at a depth. */
+  public static long input(long depth) {
+    return DEAD + INPUT + depth % DEPTHS;
   }
 
   /** The token for the zero-extended low 32 bits of a token; of an image, these are all. */
@@ -158,8 +182,13 @@ public final class Token {
     if (number < FIXED.size()) {
       return FIXED.get(number);
     }
-    if (number == 32 || number == 33) {
-      return number == 32 ? "user.computed" : "user.flags";
+    if (number == (int) (USER_FLAGS - DEAD)) {
+      return "user.flags";
+    }
+    if (number >= COMPUTED && number < INPUT + DEPTHS) {
+      int depth = number % DEPTHS;
+      String name = number < INPUT ? "user.computed" : "input";
+      return depth <= 1 ? name : name + "-at-depth-" + depth;
     }
     if (number >= CLOBBERED_REGISTERS && number < CLOBBERED_REGISTERS_AGAIN + 16) {
       boolean again = number >= CLOBBERED_REGISTERS_AGAIN;

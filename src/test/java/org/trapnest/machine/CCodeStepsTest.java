@@ -1,6 +1,7 @@
 package org.trapnest.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -55,6 +56,30 @@ class CCodeStepsTest {
     assertEquals(7, run.read(Slot.RAX));
     assertEquals(8, run.read(Slot.RCX));
     assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
+  }
+
+  @Test
+  void entry_makesWhatLiesBelowRspDead() {
+    MachineRun run = fixture().entersC(Token.RESULT, 1).inKernel("c");
+    run.load(Slot.RSP, EntryFixture.THREAD - 16);
+    run.loadWord(EntryFixture.THREAD - 16, 5, 1).loadWord(EntryFixture.THREAD - 24, 6, 1).step();
+    assertEquals(5, run.word(EntryFixture.THREAD - 16));
+    assertEquals(Token.DEAD, run.word(EntryFixture.THREAD - 24));
+    assertEquals(0, run.read(EntryFixture.owner(EntryFixture.THREAD - 24)));
+  }
+
+  @Test
+  void entry_aboveTheFrameOfALiveContext_overwritesIt() {
+    EntryFixture fixture = fixture().gate(Vector.NMI, "handler", 0).entersC(Token.RESULT, 1);
+    MachineRun run = fixture.inKernel("c");
+    run.load(Slot.RSP, EntryFixture.THREAD - 64).arrive(Vector.NMI);
+    run.load(Slot.RIP, fixture.address("c"));
+    assertFalse(run.step().found(Finding.FRAME_OVERWRITTEN), "a context's own frame");
+    MachineRun nested = fixture.inKernel("c");
+    nested.load(Slot.RSP, EntryFixture.THREAD - 64).arrive(Vector.NMI);
+    nested.load(Slot.NMI_BLOCKED, 0).arrive(Vector.NMI);
+    nested.load(Slot.RIP, fixture.address("c")).load(Slot.RSP, EntryFixture.THREAD);
+    assertTrue(nested.step().found(Finding.FRAME_OVERWRITTEN));
   }
 
   /** Intel SDM volume 3, "IA32_MCG_STATUS MSR": a second machine check shuts down. */

@@ -41,11 +41,11 @@ class FlagsImageTest {
     for (long unknown = Rflags.ARITHMETIC;
         unknown != 0;
         unknown = unknown - 1 & Rflags.ARITHMETIC) {
-      long image = FlagsImage.word(0x3f_ffff & ~unknown, unknown, Token.USER_COMPUTED);
+      long image = FlagsImage.word(0x3f_ffff & ~unknown, unknown, Token.userComputed(1));
       assertTrue(Token.is(image) && FlagsImage.is(image) && !Token.isDead(image));
       assertEquals(0x3f_ffff & ~unknown, FlagsImage.known(image));
       assertEquals(unknown, FlagsImage.unknown(image));
-      assertEquals(Token.USER_COMPUTED, FlagsImage.token(image));
+      assertEquals(Token.userComputed(1), FlagsImage.token(image));
       assertEquals(image, Token.lowHalf(image));
     }
   }
