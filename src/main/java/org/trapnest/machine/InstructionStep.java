@@ -107,7 +107,9 @@ final class InstructionStep {
     }
     int mark = state.mark();
     state.write(Slot.SHADOW, 0);
-    boolean stepsFromHere = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RFLAGS, flags & ~Rflags.RF);
+    boolean stepsFromHere = (flags & Rflags.TF) != 0;
     StepResult result = execute(state, instruction, alternative, seen);
     if (result == StepResult.DONE) {
       result = matchReturn(state, instruction, seen);
