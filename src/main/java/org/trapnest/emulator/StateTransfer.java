@@ -221,7 +221,8 @@ final class StateTransfer {
     List<Difference> found = new ArrayList<>();
     compareRegisters(state, undefined, frame, found);
     for (Region region : model.memory().regions()) {
-      boolean changed = false;
+      // A frame may repeat what lay there, and is compared with its tolerances all the same.
+      boolean changed = frame != 0 && region.contains(frame);
       for (int i = 0; i < region.wordCount() && !changed; i++) {
         changed = before[region.firstSlot() + i] != state.read(region.firstSlot() + i);
       }

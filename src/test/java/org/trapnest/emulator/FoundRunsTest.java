@@ -41,7 +41,7 @@ class FoundRunsTest {
       emulator = Optional.of(Emulator.open());
     }
     RecordedRun run = RecordedRun.parse(Files.readString(FOLDER.resolve(name)));
-    Result result = new RunBeside(emulator.get(), run.program()).follow(run);
+    Result result = new RunBeside(emulator.get(), run.program()).follow(run, RunBeside.EVERYTHING);
     assertEquals(Optional.empty(), result.disagreement());
     assertEquals(run.choices(), result.choices());
   }

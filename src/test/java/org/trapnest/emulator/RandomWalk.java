@@ -14,6 +14,9 @@ final class RandomWalk {
   private static final int WALKS = 12;
   private static final int REGISTERS = 16;
 
+  /** Registers and changed memory behind every step, all state now and then. */
+  static final RunBeside.Extent EXTENT = step -> step % ALL_EVERY == ALL_EVERY - 1;
+
   private final Emulator emulator;
   private long steps;
   private long skipped;
@@ -50,12 +53,13 @@ final class RandomWalk {
           beside.run(
               registers,
               offered -> left[0]-- > 0 ? pick(offered, random) : Optional.empty(),
-              step -> step % ALL_EVERY == ALL_EVERY - 1);
+              EXTENT);
       steps += result.choices().size();
       skipped += result.skipped();
       if (result.disagreement().isPresent()) {
         RecordedRun found = new RecordedRun(program.text(), registers, result.choices());
-        return Optional.of(new Shrinking(emulator, program, found).smallest());
+        return Optional.of(
+            new Shrinking(emulator, program, found).smallest(result.disagreement().get()));
       }
     }
     return Optional.empty();

@@ -15,6 +15,9 @@ import org.trapnest.machine.Slot;
 
 /** A program on both sides, for runs of which someone picks the choices. */
 final class RunBeside {
+  /** All state behind every step. */
+  static final Extent EVERYTHING = step -> true;
+
   private final Emulator emulator;
   private final MachineModel model;
   private final GuestProgram built;
@@ -106,7 +109,7 @@ final class RunBeside {
   }
 
   /** Runs recorded choices; those that are not offered, or not possible, are left out. */
-  Result follow(RecordedRun run) {
+  Result follow(RecordedRun run, Extent extent) {
     int[] next = {0};
     Picker picker =
         offered -> {
@@ -118,6 +121,6 @@ final class RunBeside {
           }
           return Optional.empty();
         };
-    return run(run.registers(), picker, step -> true);
+    return run(run.registers(), picker, extent);
   }
 }

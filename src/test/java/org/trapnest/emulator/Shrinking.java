@@ -13,6 +13,7 @@ final class Shrinking {
   private RecordedRun smallest;
   private List<Integer> indices = List.of();
   private String words = "";
+  private RunBeside.Extent extent = RunBeside.EVERYTHING;
   private int trials;
 
   Shrinking(Emulator emulator, RandomProgram program, RecordedRun found) {
@@ -21,10 +22,17 @@ final class Shrinking {
     this.smallest = found;
   }
 
-  /** The smallest run that was found, with what differs, as text to keep. */
-  String smallest() {
+  /**
+   * The smallest run that was found, with what differs, as text to keep.
+   *
+   * @param first what differed when it was found
+   */
+  String smallest(String first) {
     if (!accept(smallest)) {
-      return "does not happen again:\n" + smallest.text();
+      extent = RandomWalk.EXTENT;
+    }
+    if (words.isEmpty() && !accept(smallest)) {
+      return first + "\nand does not happen again:\n" + smallest.text();
     }
     int before;
     do {
@@ -47,7 +55,7 @@ final class Shrinking {
   /** Takes a candidate for the smallest run when it still disagrees. */
   private boolean accept(RecordedRun candidate) {
     trials++;
-    Result result = new RunBeside(emulator, candidate.program()).follow(candidate);
+    Result result = new RunBeside(emulator, candidate.program()).follow(candidate, extent);
     if (result.disagreement().isEmpty()) {
       return false;
     }
