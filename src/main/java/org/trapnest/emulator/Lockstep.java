@@ -328,6 +328,7 @@ final class Lockstep {
       checkCompatibilityMode(after);
       // In compatibility mode the debugger reaches low halves only.
       transfer.writeSlot(after, Slot.CS);
+      transfer.writeRegisters(after);
     }
     for (int slot = 0; slot < Slot.FIXED; slot++) {
       boolean loaded =
@@ -335,7 +336,7 @@ final class Lockstep {
             case Slot.RIP, Slot.CS, Slot.SS, Slot.RSP, Slot.RFLAGS -> true;
             default -> false;
           };
-      if (elsewhere && Guest.has(slot) || !loaded && after.read(slot) != state.read(slot)) {
+      if (!loaded && after.read(slot) != state.read(slot)) {
         transfer.writeSlot(after, slot);
       }
     }
@@ -387,7 +388,8 @@ final class Lockstep {
       }
       case STI -> sti();
       case IRET -> iret(instruction, after);
-      case SYSRET -> sysret(instruction, after);
+      case SYSRET, SYSEXIT -> fastReturn(instruction, after);
+      case MOV_DR -> debugRegister(instruction, after);
       default -> plain(instruction, after);
     }
     if (after.read(Slot.HALT) == 0) {
@@ -433,6 +435,9 @@ final class Lockstep {
 
   /** The emulator leaves NMIs blocked where an IRET faults. */
   private void iret(Instruction instruction, MachineState after) {
+    if (frame != 0 && !isCanonical(word(state.read(Slot.RSP)))) {
+      throw new Unsupported("a general protection of IRET for its target");
+    }
     plain(instruction, after);
     if (frame != 0 && state.read(Slot.NMI_BLOCKED) != 0 && after.read(Slot.NMI_BLOCKED) == 0) {
       system.unblockNmis();
@@ -440,10 +445,21 @@ final class Lockstep {
     }
   }
 
-  private void sysret(Instruction instruction, MachineState after) {
+  private static boolean isCanonical(long address) {
+    return Token.is(address) || address << 16 >> 16 == address;
+  }
+
+  private void fastReturn(Instruction instruction, MachineState after) {
     if (frame != 0) {
-      // The emulator does not check RCX.
-      throw new Unsupported("a general protection of SYSRET");
+      // The emulator does not check that addresses are canonical.
+      throw new Unsupported("a general protection of SYSRET or SYSEXIT");
+    }
+    plain(instruction, after);
+  }
+
+  private void debugRegister(Instruction instruction, MachineState after) {
+    if (frame != 0) {
+      throw new Unsupported("a debug exception of DR7.GD");
     }
     plain(instruction, after);
   }

@@ -70,6 +70,9 @@ final class StateTransfer {
     Slot.CR3
   };
 
+  /** RDI: 32-bit code has eight registers. */
+  private static final int LAST_LEGACY_REGISTER = 7;
+
   private final Guest guest;
   private final GuestSystem system;
   private final MachineModel model;
@@ -111,6 +114,11 @@ final class StateTransfer {
       writeRegion(state, region);
     }
     system.synchronise(state, translation);
+    writeRegisters(state);
+  }
+
+  /** Writes all registers that are compared. */
+  void writeRegisters(MachineState state) {
     // Selectors first, since each brings its base.
     for (int i = Slot.CS; i <= Slot.GS; i++) {
       guest.write(i, state.read(i));
@@ -235,9 +243,14 @@ final class StateTransfer {
 
   private void compareRegisters(
       MachineState state, long undefined, long frame, List<Difference> found) {
+    boolean halves = state.read(Slot.CS) == Selectors.USER32_CS;
     for (int slot : REGISTERS) {
       long machine = state.read(slot);
       long emulated = guest.read(slot);
+      if (halves && slot <= Slot.RIP) {
+        compareHalf(slot, machine, emulated, found);
+        continue;
+      }
       if (slot == Slot.RFLAGS) {
         compareFlags(state, undefined, found);
       } else if (slot == Slot.SS && frame != 0 && emulated == 0 && isKernel(machine)) {
@@ -246,6 +259,15 @@ final class StateTransfer {
       } else if (!translation.agree(machine, emulated)) {
         found.add(difference(Slot.name(slot), machine, emulated));
       }
+    }
+  }
+
+  /** In compatibility mode the debugger shows the low halves of eight registers and of RIP. */
+  private void compareHalf(int slot, long machine, long emulated, List<Difference> found) {
+    boolean shown = slot <= LAST_LEGACY_REGISTER || slot == Slot.RIP;
+    boolean same = (int) translation.toGuest(machine) == (int) emulated;
+    if (shown && !same && !Translation.isAny(machine)) {
+      found.add(difference(Slot.name(slot) + " (low half)", machine, emulated));
     }
   }
 
