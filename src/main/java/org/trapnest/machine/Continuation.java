@@ -24,6 +24,11 @@ public record Continuation(String name, long address, Event event, Mode mode, Bi
     return (BitSet) replaced.clone();
   }
 
+  /** Whether the label stands for an instruction. */
+  boolean replaces(int index) {
+    return replaced.get(index);
+  }
+
   /** What reaching the label does to the live contexts. */
   public enum Mode {
     /** The newest context is of the named kind and goes on at the label; none ends. */

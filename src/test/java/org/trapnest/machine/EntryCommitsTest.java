@@ -15,6 +15,7 @@ import org.trapnest.x86.Vector;
  */
 class EntryCommitsTest {
   private static final int RDX = Slot.RDX;
+  private static final int RIP = ContextField.snapshotPosition(Slot.RIP);
 
   /** NMI and #MC enter at a commit of both, behind which an IRET stands. */
   private static EntryFixture fixture() {
@@ -95,6 +96,70 @@ class EntryCommitsTest {
     Outcome seen = run.step();
     assertEquals(0, seen.continuation());
     assertEquals(found, seen.found(Finding.UNCOMMITTED_CONTINUED));
+  }
+
+  /** As the entry of {@link #fixture}, with two boundaries before the commit and a continuation. */
+  private static EntryFixture continuedFixture() {
+    EntryFixture fixture = fixture();
+    return fixture.continues("committed", Event.NMI, Continuation.Mode.REPLACES, 2, 4);
+  }
+
+  private static MachineRun committedOver(int stepsOfNmi, long count) {
+    MachineRun run = continuedFixture().inKernel("syscall");
+    run.arrive(Vector.NMI);
+    for (int i = 0; i < stepsOfNmi; i++) {
+      run.step();
+    }
+    run.load(RDX, 99).arrive(Vector.MC);
+    run.step();
+    run.load(RDX, count).step();
+    return run;
+  }
+
+  @Test
+  void commit_ofInterruptedEntries_forgetsWhereTheyStood() {
+    MachineRun early = committedOver(0, 2);
+    MachineRun late = committedOver(1, 2);
+    long behind = continuedFixture().address("committed");
+    assertEquals(behind, early.context(2, ContextField.SNAPSHOT + RIP));
+    assertEquals(0, early.context(2, ContextField.SNAPSHOT + RDX));
+    for (int field = 0; field < ContextField.COUNT; field++) {
+      assertEquals(early.context(2, field), late.context(2, field));
+    }
+  }
+
+  @Test
+  void commit_thatIsMiscounted_forgetsNothing() {
+    MachineRun run = committedOver(0, 1);
+    assertEquals(99, run.context(2, ContextField.SNAPSHOT + RDX));
+  }
+
+  @Test
+  void commit_leavesWhatItsOwnEntryInterruptedOutsideAlone() {
+    MachineRun run = committedOver(0, 2);
+    EntryFixture fixture = continuedFixture();
+    assertEquals(
+        fixture.address("syscall"), run.context(1, ContextField.SNAPSHOT + RIP), "the NMI's own");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1"})
+  void return_toBeforeTheCommitOfAnother_isCommittedAgain(int instruction) {
+    MachineRun run = committedOver(0, 2);
+    long before = continuedFixture().address("entry") + 16L * instruction;
+    run.loadFrame(EntryFixture.MC - 40, before, 0x10, 2, EntryFixture.NMI - 40, 0x18);
+    Outcome seen = run.step();
+    assertTrue(seen.found(Finding.COMMITTED_AGAIN));
+    assertFalse(seen.found(Finding.UNKNOWN_RETURN));
+    assertEquals(2, run.read(Slot.CONTEXTS));
+  }
+
+  @Test
+  void return_elsewhereThanBehindTheCommit_isUnknown() {
+    MachineRun run = committedOver(0, 2);
+    long elsewhere = continuedFixture().address("syscall");
+    run.loadFrame(EntryFixture.MC - 40, elsewhere, 0x10, 2, EntryFixture.NMI - 40, 0x18);
+    assertTrue(run.step().found(Finding.UNKNOWN_RETURN));
   }
 
   @Test
