@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.trapnest.explore.CheckpointRefusal;
+import org.trapnest.explore.ChoicePoints;
 import org.trapnest.explore.Exploration;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.explore.ExplorationResult;
@@ -22,6 +23,7 @@ import org.trapnest.report.VerificationReport.PropertyVerdict;
 import org.trapnest.report.VerificationReport.Skipped;
 import org.trapnest.trace.Counterexample;
 import org.trapnest.trace.PlainInterpreter;
+import org.trapnest.transition.TransitionSystem;
 
 /** Verifies models one after the other and gathers the verdicts. */
 final class Verifier {
@@ -129,7 +131,7 @@ final class Verifier {
     return arguments.property().isEmpty() || arguments.property().contains(check.id());
   }
 
-  private ExplorationResult explore(ConfiguredModel configured, EntryModel system) {
+  private ExplorationResult explore(ConfiguredModel configured, TransitionSystem system) {
     try {
       return Exploration.run(system, options, watch, arguments.checkpoints(configured, err));
     } catch (CheckpointRefusal refusal) {
@@ -142,7 +144,12 @@ final class Verifier {
     String title = configured.model().name() + " [" + configured.configuration().name() + "]";
     watch.begin(title);
     EntryModel system = configured.transitionSystem();
-    ExplorationResult result = explore(configured, system);
+    boolean deep = configured.model().isDeep(configured.configuration());
+    Optional<ChoicePoints> choicePoints =
+        deep ? Optional.of(new ChoicePoints(system)) : Optional.empty();
+    ExplorationResult found = explore(configured, deep ? choicePoints.get() : system);
+    long passedOver = choicePoints.map(ChoicePoints::passedOver).orElse(0L);
+    ExplorationResult result = choicePoints.map(c -> found.withPaths(c::unrolled)).orElse(found);
     watch.end();
     PlainInterpreter interpreter = new PlainInterpreter(configured);
     Optional<Counterexample> unmodelled =
@@ -159,10 +166,11 @@ final class Verifier {
         configured.model().name(),
         configured.model().file().path(),
         configured.configuration(),
-        configured.model().isDeep(configured.configuration()),
+        deep,
         configured.contentHash(),
         result.completion(),
         result.statistics(),
+        passedOver,
         result.digest(),
         bounds(system, result),
         configured.machine().marks().hiddenReasons(),

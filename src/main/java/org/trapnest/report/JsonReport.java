@@ -47,6 +47,7 @@ public final class JsonReport {
     ArrayNode hidden = node.putArray("hidden");
     run.hidden().forEach(hidden::add);
     node.put("store", run.store());
+    node.put("statesPassedOver", run.passedOver());
     node.put("seconds", run.statistics().seconds());
     node.put("statesPerSecond", Math.round(run.statistics().statesPerSecond()));
     node.put("bytesPerState", run.statistics().bytesPerState());
