@@ -31,6 +31,12 @@ public final class SetDigest {
     high += highLane;
   }
 
+  /** Becomes that of no states. */
+  public void clear() {
+    low = 0;
+    high = 0;
+  }
+
   public long low() {
     return low;
   }

@@ -26,6 +26,8 @@ final class Block {
   private long decided;
   private boolean refused;
   private byte[] claims = new byte[0];
+  private long[] pointers = new long[0];
+  private int pointerCount;
   private final BitSet cutOff = new BitSet();
   private boolean cutInState;
 
@@ -55,6 +57,7 @@ final class Block {
     digest = new SetDigest();
     refused = false;
     Arrays.fill(claims, (byte) 0);
+    pointerCount = 0;
     cutOff.clear();
     cutInState = false;
   }
@@ -121,9 +124,26 @@ final class Block {
     return cutOff.get(state);
   }
 
-  void cut(int bound) {
+  /** Says that a bound suppressed so many successors of the next state. */
+  void cut(int bound, int times) {
     cutInState = true;
-    cuts[bound]++;
+    cuts[bound] += times;
+  }
+
+  /** Says where the expansion of the last candidate is recorded, if it is. */
+  void foresee(long pointer) {
+    int candidate = candidates.size() - 1;
+    if (candidate >= pointers.length) {
+      pointers = Arrays.copyOf(pointers, 2 * candidate + 64);
+    }
+    Arrays.fill(pointers, pointerCount, candidate, Foresight.NONE);
+    pointers[candidate] = pointer;
+    pointerCount = candidate + 1;
+  }
+
+  /** Where the expansion of a candidate is recorded, or {@link Foresight#NONE}. */
+  long pointer(int candidate) {
+    return candidate < pointerCount ? pointers[candidate] : Foresight.NONE;
   }
 
   long[] cuts() {

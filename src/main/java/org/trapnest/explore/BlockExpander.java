@@ -7,24 +7,35 @@ import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
 
-/** One worker's way to expand blocks: states become candidates, nothing is inserted. */
+/**
+ * One worker's way to expand blocks: states become candidates, nothing is inserted. What was
+ * recorded ahead is repeated, and where it ends, new records are made.
+ */
 final class BlockExpander implements SuccessorSink {
   private final TransitionSystem system;
   private final StateCursor cursor;
   private final Expander expander;
+  private final Foresight foresight;
+  private final Foresight.Writer writer;
+  private final Scout scout;
   private final ChangedWords allWords;
   private final int[] possibilities;
+  private final int keyWidth;
   private Block block;
   private int depth;
   private long parent;
 
   /** An expander that holds a cursor of the store. */
-  BlockExpander(TransitionSystem system, StateStore store) {
+  BlockExpander(TransitionSystem system, StateStore store, Foresight foresight) {
     this.system = system;
     this.cursor = store.newCursor();
     this.expander = system.newExpander();
+    this.foresight = foresight;
+    this.writer = foresight.newWriter();
+    this.scout = new Scout(system, store, cursor, expander);
     this.block = new Block(system, store);
     this.possibilities = Possibilities.checksOf(system.possibilities());
+    this.keyWidth = store.keyWidth();
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
@@ -58,30 +69,97 @@ final class BlockExpander implements SuccessorSink {
   private void expandStates() {
     long end = block.firstState() + block.stateCount();
     for (parent = block.firstState(); parent < end && !block.refused(); parent++) {
-      cursor.moveTo(parent);
-      cursor.digestInto(block.digest());
-      expander.expand(cursor.words(), 0, this);
+      long known = foresight.pointer(parent);
+      if (known == Foresight.NONE) {
+        expandState();
+      } else {
+        repeat(known);
+      }
       block.endState();
     }
+  }
+
+  private void expandState() {
+    cursor.moveTo(parent);
+    cursor.digestInto(block.digest());
+    if (!system.expandsAhead()) {
+      expander.expand(cursor.words(), 0, this);
+      return;
+    }
+    int before = block.candidates().size();
+    expander.expandAhead(cursor.words(), cursor.moved(), this);
+    cursor.moved().clear();
+    int steps = foresight.steps();
+    if (steps > 0 && block.candidates().size() == before + 1 && !block.refused()) {
+      int size = scout.follow(block.candidates(), steps);
+      block.foresee(writer.write(scout.records(), size));
+    }
+  }
+
+  /** Does again what the expansion of a state did ahead of time. */
+  private void repeat(long pointer) {
+    long[] records = foresight.page(pointer);
+    int at = foresight.offset(pointer);
+    long header = records[at];
+    int end = at + (int) header;
+    block.digest().add(records[at + 1], records[at + 2]);
+    at += Scout.HEADER;
+    while (at < end) {
+      long entry = records[at++];
+      if ((entry & Scout.CUT) != 0) {
+        block.cut((int) entry, (int) ((entry & ~Scout.CUT) >>> Scout.TIMES_SHIFT));
+      } else {
+        at = repeatSuccessor(entry, records, at);
+      }
+    }
+    if ((header & Scout.CONTINUES) != 0) {
+      block.foresee(pointer + (int) header);
+    }
+  }
+
+  /** Gives a recorded successor; returns the index of what follows it. */
+  private int repeatSuccessor(long entry, long[] records, int from) {
+    int at = from;
+    if ((entry & Scout.VIOLATES) != 0) {
+      violate(records[at], (int) records[at + 1], (int) entry);
+      at += 2;
+    }
+    if ((entry & Scout.REACHES) != 0) {
+      reach(records[at++]);
+    }
+    if ((entry & Scout.NOTED) != 0) {
+      expander.take(records[at++]);
+    }
+    block.candidates().append(records, at);
+    return at + keyWidth;
   }
 
   @Override
   public void successor(
       int choice, long[] words, ChangedWords changed, long violated, long reached) {
-    Verdicts verdicts = block.verdicts();
-    verdicts.reach(reached);
-    long open = violated & ~block.decided();
-    if (open != 0) {
-      verdicts.violate(open, depth, system.preference(words, 0), parent, choice);
+    if (violated != 0) {
+      violate(violated, system.preference(words, 0), choice);
     }
-    claim(reached);
+    reach(reached);
+    if (system.expandsAhead() && parent != Block.ORIGIN) {
+      expander.take(expander.note());
+    }
     ChangedWords differing = parent == Block.ORIGIN ? allWords : changed;
     if (!cursor.propose(words, differing, block.candidates())) {
       block.refuse();
     }
   }
 
-  private void claim(long reached) {
+  private void violate(long violated, int preference, int choice) {
+    long open = violated & ~block.decided();
+    if (open != 0) {
+      block.verdicts().violate(open, depth, preference, parent, choice);
+    }
+  }
+
+  /** Notes which checks the next candidate reaches. */
+  private void reach(long reached) {
+    block.verdicts().reach(reached);
     int bits = Possibilities.positions(possibilities, reached);
     if (bits != 0) {
       block.claim(bits);
@@ -90,6 +168,6 @@ final class BlockExpander implements SuccessorSink {
 
   @Override
   public void cut(int bound) {
-    block.cut(bound);
+    block.cut(bound, 1);
   }
 }

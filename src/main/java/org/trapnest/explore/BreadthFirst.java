@@ -29,6 +29,7 @@ final class BreadthFirst {
   private final ExplorationOptions options;
   private final StateStore store;
   private final ParentSequence parents;
+  private final Foresight foresight;
   private final Round round;
   private final Verdicts verdicts;
   private final Meter meter;
@@ -47,7 +48,8 @@ final class BreadthFirst {
     this.options = setting.options();
     this.store = store;
     this.parents = new ParentSequence(budget);
-    this.round = new Round(setting, store, parents);
+    this.foresight = new Foresight(budget, system.expandsAhead() && store.keyWidth() <= 8);
+    this.round = new Round(setting, store, parents, foresight);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
     this.possibilities = new Possibilities(system, store, budget);
@@ -80,6 +82,7 @@ final class BreadthFirst {
   }
 
   private ExplorationResult result(Completion completion) {
+    foresight.close();
     Statistics statistics = meter.statistics();
     store.digestInto(digest, expanded);
     PathFinder paths = new PathFinder(system, store, parents, round.rootCount());
@@ -148,6 +151,7 @@ final class BreadthFirst {
     parents.load(in);
     possibilities.load(in);
     store.load(in);
+    foresight.forget(store.states());
     rooted = true;
     return Optional.empty();
   }
@@ -174,7 +178,9 @@ final class BreadthFirst {
   private Optional<Completion> expandLevel() {
     Optional<Completion> end = Optional.empty();
     while (end.isEmpty() && expanded < levelEnd) {
-      store.settle();
+      if (store.settle()) {
+        foresight.forget(store.states());
+      }
       int count = (int) Math.min(roundStates, levelEnd - expanded);
       end = expand(expanded, count);
       if (end.isEmpty() && checkpoints.isDue()) {

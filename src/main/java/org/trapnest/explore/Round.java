@@ -26,6 +26,9 @@ final class Round implements AutoCloseable {
     MEMORY_SPENT
   }
 
+  /** How many lookups take as long as the expansion of a state. */
+  private static final int LOOKUPS_PER_EXPANSION = 8;
+
   private final TransitionSystem system;
   private final StateStore store;
   private final ParentSequence parents;
@@ -33,13 +36,15 @@ final class Round implements AutoCloseable {
   private final Pacing pacing;
   private final List<BlockExpander> expanders = new ArrayList<>();
   private final List<Block> pool = new ArrayList<>();
+  private final Foresight foresight;
   private List<Block> blocks = List.of();
   private int workers;
   private int freshCount;
   private long rootCount;
 
-  Round(Setting setting, StateStore store, ParentSequence parents) {
+  Round(Setting setting, StateStore store, ParentSequence parents, Foresight foresight) {
     this.system = setting.system();
+    this.foresight = foresight;
     this.store = store;
     this.parents = parents;
     this.crew = new Crew(setting.options().workers());
@@ -67,10 +72,14 @@ final class Round implements AutoCloseable {
    * numbered as it is.
    */
   Outcome expand(long first, int count, int depth, long decidedChecks) {
-    workers = count <= pacing.soloStates() ? 1 : crew.workers();
     freshCount = 0;
-    divide(first, count, decidedChecks);
+    foresight.begin(depth, store.states() - first);
+    long expansions = foresight.unforeseen(first, count) * (1L + foresight.steps());
+    workers = expansions <= pacing.soloStates() ? 1 : crew.workers();
+    int lookingUp = count <= LOOKUPS_PER_EXPANSION * pacing.soloStates() ? 1 : crew.workers();
+    divide(first, count, lookingUp, decidedChecks);
     forEachBlock((worker, block) -> expanders.get(worker).expand(blocks.get(block), depth));
+    workers = lookingUp;
     List<Candidates> candidates = blocks.stream().map(Block::candidates).toList();
     if (blocks.stream().anyMatch(Block::refused) || !store.begin(candidates)) {
       return Outcome.MEMORY_SPENT;
@@ -94,7 +103,7 @@ final class Round implements AutoCloseable {
     return reserve() ? Outcome.READY : Outcome.MEMORY_SPENT;
   }
 
-  private void divide(long first, int count, long decidedChecks) {
+  private void divide(long first, int count, int lookingUp, long decidedChecks) {
     int blockStates =
         workers == 1
             ? pacing.blockStates()
@@ -104,13 +113,13 @@ final class Round implements AutoCloseable {
       pool.add(new Block(system, store));
     }
     while (expanders.size() < workers) {
-      expanders.add(new BlockExpander(system, store));
+      expanders.add(new BlockExpander(system, store, foresight));
     }
     blocks = pool.subList(0, blockCount);
     for (int i = 0; i < blockCount; i++) {
       int from = i * blockStates;
       int states = Math.min(blockStates, count - from);
-      blocks.get(i).begin(first + from, states, workers, decidedChecks);
+      blocks.get(i).begin(first + from, states, lookingUp, decidedChecks);
     }
   }
 
@@ -128,6 +137,7 @@ final class Round implements AutoCloseable {
     if (!store.reserve(freshCount)) {
       return false;
     }
+    foresight.ensure(blocks.get(0).firstState(), store.states() + freshCount);
     if (freshCount == 0 || last.firstState() == Block.ORIGIN) {
       return true;
     }
@@ -165,8 +175,18 @@ final class Round implements AutoCloseable {
 
   private void number(Block block, long firstNumber) {
     store.number(block.candidates(), firstNumber);
+    notePointers(block, firstNumber);
     if (block.firstState() != Block.ORIGIN) {
       noteParents(block, firstNumber - rootCount);
+    }
+  }
+
+  private void notePointers(Block block, long firstNumber) {
+    long number = firstNumber;
+    for (int candidate = 0; candidate < block.candidates().size(); candidate++) {
+      if (block.candidates().isFresh(candidate)) {
+        foresight.put(number++, block.pointer(candidate));
+      }
     }
   }
 

@@ -173,15 +173,34 @@ public final class StateLayout {
         return;
       }
       at += next;
-      long before = loaded[at];
-      loaded[at] = words[offset + at];
-      if (at < fieldWords) {
-        loadFields(words, offset, at, before, state);
-      } else {
-        int slot = slotOfOwnWord[at - fieldWords];
-        state.load(slot, read(words, offset, slot));
-      }
+      load(words, offset, at, loaded, state);
       at++;
+    }
+  }
+
+  /**
+   * Loads a state likewise, knowing which words to look at.
+   *
+   * @param words the packed state, from index 0
+   * @param moved the words that may differ from the loaded ones
+   */
+  public void decode(long[] words, ChangedWords moved, long[] loaded, MachineState state) {
+    for (int i = 0; i < moved.size(); i++) {
+      int word = moved.wordIndex(i);
+      if (words[word] != loaded[word]) {
+        load(words, 0, word, loaded, state);
+      }
+    }
+  }
+
+  private void load(long[] words, int offset, int word, long[] loaded, MachineState state) {
+    long before = loaded[word];
+    loaded[word] = words[offset + word];
+    if (word < fieldWords) {
+      loadFields(words, offset, word, before, state);
+    } else {
+      int slot = slotOfOwnWord[word - fieldWords];
+      state.load(slot, read(words, offset, slot));
     }
   }
 

@@ -16,15 +16,19 @@ import org.trapnest.machine.Program;
 final class Deliveries {
   private final BitSet[] places = new BitSet[Event.values().length];
 
-  /** Adds the delivery that a transition was, if it was one. */
-  void note(Observation seen) {
+  /** The delivery that a transition was, as {@link #take} wants it; 0 if it was none. */
+  static long note(Observation seen) {
     int event = seen.deliveredEvent();
-    if (event >= 0) {
-      if (places[event] == null) {
-        places[event] = new BitSet();
-      }
-      places[event].set(seen.instructionIndex() + 1);
+    return event < 0 ? 0 : event + 1L << Integer.SIZE | seen.instructionIndex() + 1;
+  }
+
+  /** Adds a delivery. */
+  void take(long note) {
+    int event = (int) (note >>> Integer.SIZE) - 1;
+    if (places[event] == null) {
+      places[event] = new BitSet();
     }
+    places[event].set((int) note);
   }
 
   void addAll(Deliveries others) {

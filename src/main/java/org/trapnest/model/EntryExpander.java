@@ -30,6 +30,8 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final long[] successor;
   private final ChangedWords changed;
   private SuccessorSink sink;
+  private boolean ahead;
+  private long note;
   private long[] parent = {};
   private int parentOffset;
 
@@ -85,8 +87,35 @@ final class EntryExpander implements Expander, AlternativeSink {
   }
 
   @Override
+  public void expandAhead(long[] words, ChangedWords moved, SuccessorSink target) {
+    sink = target;
+    parent = words;
+    parentOffset = 0;
+    layout.decode(words, moved, successor, state);
+    state.commit();
+    ahead = true;
+    machine.expand(state, this);
+    ahead = false;
+  }
+
+  @Override
+  public long note() {
+    return note;
+  }
+
+  @Override
+  public void take(long noted) {
+    if (noted != 0) {
+      deliveries.take(noted);
+    }
+  }
+
+  @Override
   public void alternative(int choice, MachineState after, Observation seen) {
-    deliveries.note(seen);
+    note = Deliveries.note(seen);
+    if (!ahead) {
+      take(note);
+    }
     long broken = properties.violated(after, seen);
     long violated = engineChecks(after, broken);
     long reached = reached(after, seen);

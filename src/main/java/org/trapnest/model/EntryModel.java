@@ -142,6 +142,11 @@ public final class EntryModel implements TransitionSystem {
   }
 
   @Override
+  public boolean expandsAhead() {
+    return true;
+  }
+
+  @Override
   public int preference(long[] words, int offset) {
     return (int) layout.read(words, offset, Slot.CONTEXTS);
   }

@@ -15,6 +15,7 @@ public final class Candidates {
   private static final int FIRST_CAPACITY = 64;
 
   private final int keyWidth;
+  private final StateTable.KeyHash keyHash;
   private int[][] shares = new int[1][];
   private int[] shareSizes = new int[1];
   private int[] freshCounts = new int[1];
@@ -25,8 +26,9 @@ public final class Candidates {
   private int size;
 
   /** No candidates, whose keys take so many longs each. */
-  Candidates(int keyWidth) {
+  Candidates(int keyWidth, StateTable.KeyHash keyHash) {
     this.keyWidth = keyWidth;
+    this.keyHash = keyHash;
     this.keys = new long[FIRST_CAPACITY * keyWidth];
   }
 
@@ -75,6 +77,17 @@ public final class Candidates {
       assign(worker(hash));
     }
     return size++ * keyWidth;
+  }
+
+  /** Appends a candidate whose key begins at an index of an array. */
+  public void append(long[] source, int from) {
+    int at = append(keyHash.of(source, from));
+    System.arraycopy(source, from, keys, at, keyWidth);
+  }
+
+  /** Copies the key of a candidate into an array. */
+  public void copyKey(int candidate, long[] target, int to) {
+    System.arraycopy(keys, candidate * keyWidth, target, to, keyWidth);
   }
 
   private void grow() {

@@ -1,6 +1,7 @@
 package org.trapnest.store;
 
 import org.trapnest.bits.StateHash;
+import org.trapnest.transition.ChangedWords;
 
 /**
  * The values of leaves of several words each, numbered, for all threads at once, with what they add
@@ -56,14 +57,17 @@ final class ChunkTable extends NumberedSet {
     return true;
   }
 
-  /** Writes the words of a leaf into a state. */
-  void read(int number, int leaf, long[] words) {
+  /** Writes the words of a leaf into a state and lists those that were different. */
+  void read(int number, int leaf, long[] words, ChangedWords changed) {
     long[] page = rows.page(number);
     int from = rows.offset(number) + WORDS;
     int to = shape.firstWord(leaf);
     int length = shape.wordsIn(leaf);
     for (int i = 0; i < length; i++) {
-      words[to + i] = page[from + i];
+      if (words[to + i] != page[from + i]) {
+        words[to + i] = page[from + i];
+        changed.add(to + i);
+      }
     }
   }
 

@@ -38,22 +38,37 @@ public final class FlatStore extends StateStore {
     private final long[] current = new long[wordCount()];
     private final StateHash currentHash = new StateHash();
     private final StateHash hash = new StateHash();
+    private final ChangedWords moved = new ChangedWords(wordCount());
 
     Cursor() {
       currentHash.set(current, wordCount());
+      moved.addAll();
     }
 
     @Override
     public void moveTo(long number) {
-      long[] page = table.page(number);
-      int offset = table.offset(number);
+      moveTo(table.page(number), table.offset(number));
+    }
+
+    private void moveTo(long[] source, int offset) {
       for (int i = 0; i < current.length; i++) {
-        long word = page[offset + i];
+        long word = source[offset + i];
         if (word != current[i]) {
           currentHash.replace(i, current[i], word);
           current[i] = word;
+          moved.add(i);
         }
       }
+    }
+
+    @Override
+    public void advance(Candidates proposed) {
+      moveTo(proposed.keys, (proposed.size() - 1) * keyWidth());
+    }
+
+    @Override
+    public ChangedWords moved() {
+      return moved;
     }
 
     @Override

@@ -108,9 +108,11 @@ public final class HashStore extends StateStore {
     private final long[] key = new long[keyWidth()];
     private final StateHash currentHash = new StateHash();
     private final StateHash hash = new StateHash();
+    private final ChangedWords moved = new ChangedWords(wordCount());
 
     Cursor() {
       currentHash.set(current, wordCount());
+      moved.addAll();
     }
 
     @Override
@@ -118,8 +120,29 @@ public final class HashStore extends StateStore {
       if (!vectors.isLive(number)) {
         throw new IllegalStateException("only states that are not released are read: " + number);
       }
-      System.arraycopy(vectors.page(number), vectors.offset(number), current, 0, current.length);
+      moveTo(vectors.page(number), vectors.offset(number));
       readHash(number, currentHash);
+    }
+
+    private void moveTo(long[] source, int offset) {
+      for (int i = 0; i < current.length; i++) {
+        if (source[offset + i] != current[i]) {
+          current[i] = source[offset + i];
+          moved.add(i);
+        }
+      }
+    }
+
+    @Override
+    public void advance(Candidates proposed) {
+      int key = (proposed.size() - 1) * keyWidth();
+      moveTo(proposed.keys, key + LANES);
+      currentHash.set(proposed.keys[key], proposed.keys[key + 1]);
+    }
+
+    @Override
+    public ChangedWords moved() {
+      return moved;
     }
 
     @Override

@@ -15,6 +15,20 @@ public interface StateCursor {
    */
   long[] words();
 
+  /**
+   * The words that may differ from those that were at the cursor when the caller last cleared this
+   * list; all of them before it is cleared first.
+   */
+  ChangedWords moved();
+
+  /**
+   * Goes to the state that was proposed last, which need not be in the store, nor ever get there.
+   *
+   * @param proposed the candidates that it was appended to; it is the last one and was proposed at
+   *     this cursor since it moved
+   */
+  void advance(Candidates proposed);
+
   /** Adds the state at the cursor to a digest. */
   void digestInto(SetDigest digest);
 

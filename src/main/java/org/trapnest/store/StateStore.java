@@ -39,8 +39,14 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
    */
   public void release(long from, long to) {}
 
-  /** Rearranges what is stored, if that seems of use; by one thread, outside rounds. */
-  public void settle() {}
+  /**
+   * Rearranges what is stored, if that seems of use; by one thread, outside rounds.
+   *
+   * @return whether states have other keys since
+   */
+  public boolean settle() {
+    return false;
+  }
 
   /** The bytes that the store takes. */
   public abstract long bytes();
@@ -83,11 +89,11 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
 
   /** A new list of candidates for this store. */
   public Candidates newCandidates() {
-    return new Candidates(keyWidth);
+    return new Candidates(keyWidth, table.keyHash());
   }
 
   /** The number of longs in a candidate's key. */
-  int keyWidth() {
+  public int keyWidth() {
     return keyWidth;
   }
 

@@ -88,6 +88,10 @@ final class StateTable {
     return size;
   }
 
+  KeyHash keyHash() {
+    return keyHash;
+  }
+
   /** The page that holds the key of a state. */
   long[] page(long number) {
     return rows.page(number);

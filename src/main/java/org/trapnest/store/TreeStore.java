@@ -28,7 +28,8 @@ public final class TreeStore extends StateStore {
    *  3. The children's ids are in the tables before the pair is. A refused insertion may leave
    *     pairs behind that no root reaches; they cost memory and nothing else.
    *  4. At a cursor, ids[n] is the id of node n for the words at the cursor, or NONE before the
-   *     first move; next[n] == ids[n] for every n between insertions; dirty is empty then.
+   *     first move; next[n] is that for the state proposed last, and differs from ids[n] only for
+   *     the nodes in touched; dirty is empty between proposals.
    *
    * Why so. A step changes a handful of words, hence only the nodes above them: the cursor holds
    * the parent's ids, and an insertion looks up as many pairs as there are such nodes, and stops
@@ -59,6 +60,10 @@ public final class TreeStore extends StateStore {
    */
 
   private static final int NONE = -1;
+
+  /** In place of the number of the state at a cursor, where it has none yet. */
+  private static final long AHEAD = -2;
+
   private static final long FIRST_FIT = 1 << 12;
   private static final long SECOND_FIT = 1 << 16;
   private static final int FIT_FACTOR = 4;
@@ -112,33 +117,31 @@ public final class TreeStore extends StateStore {
   }
 
   @Override
-  public void settle() {
+  public boolean settle() {
     if (states() < nextFit) {
-      return;
+      return false;
     }
     boolean early = nextFit <= SECOND_FIT;
     double keys = ((double) values.size() + chunks.size() + pairs.size()) / states();
     boolean worse = keys > Math.max(innerKeysPerState, MANY_INNER_KEYS);
     innerKeysPerState = keys;
     nextFit = nextFit < SECOND_FIT ? SECOND_FIT : FIT_FACTOR * nextFit;
-    if (early || worse) {
-      fit();
-    }
+    return (early || worse) && fit();
   }
 
   /**
    * Rebuilds the trees in a shape that fits the states so far; numbers stay. Without effect when
-   * there is no memory for both, or the shape would be the same.
+   * there is no memory for both, or the shape would be the same; then false.
    */
-  private void fit() {
+  private boolean fit() {
     TreeShape fitted = new FittedShape(sample(), changes()).shape();
     if (fitted.isSame(shape)) {
-      return;
+      return false;
     }
     TreeStore fresh = new TreeStore(wordCount(), Long.MAX_VALUE, budget, fitted);
     if (!fresh.copy(this)) {
       budget.release(fresh.bytes());
-      return;
+      return false;
     }
     budget.release(bytes());
     shape = fitted;
@@ -146,6 +149,7 @@ public final class TreeStore extends StateStore {
     chunks = fresh.chunks;
     pairs = fresh.pairs;
     table = fresh.table;
+    return true;
   }
 
   private long[][] sample() {
@@ -239,11 +243,13 @@ public final class TreeStore extends StateStore {
     private long[] lows = {};
     private long[] highs = {};
     private long[] lowChanges = {};
+    private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
 
     Cursor() {
       adopt();
+      moved.addAll();
     }
 
     /** Begins with the store's shape, in which no id is known. */
@@ -257,6 +263,7 @@ public final class TreeStore extends StateStore {
       Arrays.fill(ids, Math.min(wordCount(), leaves), leaves, 0);
       next = ids.clone();
       touched = new int[nodes];
+      touchedCount = 0;
       dirty = new long[nodes + 63 >>> 6];
       lows = new long[leaves];
       highs = new long[leaves];
@@ -281,13 +288,14 @@ public final class TreeStore extends StateStore {
     private void takeShape() {
       if (shape != TreeStore.this.shape) {
         adopt();
-        if (number != NONE) {
+        if (number >= 0) {
           read(number);
         }
       }
     }
 
     private void read(long target) {
+      forgetProposal();
       descend(shape.root(), table.page(target)[table.offset(target)]);
     }
 
@@ -310,11 +318,31 @@ public final class TreeStore extends StateStore {
         int word = shape.firstWord(node);
         long value = value(id);
         current[word] = value;
+        moved.add(word);
         takeHash(node, Mixing.low(word, value), Mixing.high(word, value));
       } else {
-        chunks.read(id, node, current);
+        chunks.read(id, node, current, moved);
         takeHash(node, chunks.low(id), chunks.high(id));
       }
+    }
+
+    @Override
+    public void advance(Candidates proposed) {
+      for (int i = 0; i < touchedCount; i++) {
+        int node = touched[i];
+        if (shape.isLeaf(node)) {
+          take(node, next[node]);
+        } else {
+          ids[node] = next[node];
+        }
+      }
+      touchedCount = 0;
+      number = AHEAD;
+    }
+
+    @Override
+    public ChangedWords moved() {
+      return moved;
     }
 
     private void takeHash(int leaf, long low, long high) {
@@ -359,18 +387,23 @@ public final class TreeStore extends StateStore {
 
     /** Makes {@code key} that of a successor; false when a table is refused memory. */
     private boolean encode(long[] words, ChangedWords changed) {
+      forgetProposal();
       markChanges(words, changed);
       boolean encoded = changeNodes(words);
       key[0] = pair(shape.root());
-      for (int i = 0; i < touchedCount; i++) {
-        next[touched[i]] = ids[touched[i]];
-      }
-      touchedCount = 0;
       if (!encoded) {
         Arrays.fill(dirty, 0);
         Arrays.fill(lowChanges, 0);
       }
       return encoded;
+    }
+
+    /** Makes the ids of the last proposal those at the cursor again. */
+    private void forgetProposal() {
+      for (int i = 0; i < touchedCount; i++) {
+        next[touched[i]] = ids[touched[i]];
+      }
+      touchedCount = 0;
     }
 
     private long pair(int node) {

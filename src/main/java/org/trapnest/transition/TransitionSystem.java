@@ -31,6 +31,14 @@ public interface TransitionSystem {
   }
 
   /**
+   * Whether its expanders implement {@link Expander#expandAhead} as it is described, so that states
+   * may be expanded before it is known that the search comes to them.
+   */
+  default boolean expandsAhead() {
+    return false;
+  }
+
+  /**
    * How a state is preferred as the end of a counterexample: among states at the same depth that
    * break the same check, the one with the least value is reported.
    *

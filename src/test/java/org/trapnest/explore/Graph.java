@@ -73,6 +73,11 @@ final class Graph implements TransitionSystem {
   }
 
   @Override
+  public boolean expandsAhead() {
+    return true;
+  }
+
+  @Override
   public int preference(long[] words, int offset) {
     return preferences.getOrDefault((int) words[offset], 0);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.trapnest.bits.SetDigest;
 import org.trapnest.transition.ChangedWords;
 
 /** What every store promises. */
@@ -182,5 +183,52 @@ class StateStoreTest {
   void collisionBound_billionStates_isNegligible() {
     assertEquals(0, Kind.TREE.create(1).collisionBound());
     assertEquals(1.5e-21, HashStore.collisionBound(1_000_000_000L), 1e-22);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void advance_proposedSuccessors_goesToTheLastOne(Kind kind) {
+    StateStore store = kind.create(4);
+    StateCursor cursor = store.newCursor();
+    Candidates candidates = store.newCandidates();
+    candidates.clear(1);
+    cursor.insert(new long[] {1, 2, 3, 4}, all(4));
+    cursor.moveTo(0);
+    cursor.moved().clear();
+    assertTrue(cursor.propose(new long[] {1, 2, -3, 4}, only(4, 2), candidates));
+    assertTrue(cursor.propose(new long[] {9, 2, 3, 4}, only(4, 0), candidates));
+    cursor.advance(candidates);
+    assertArrayEquals(new long[] {9, 2, 3, 4}, cursor.words());
+    assertEquals(1, cursor.moved().size());
+    assertEquals(0, cursor.moved().wordIndex(0));
+    SetDigest ahead = new SetDigest();
+    cursor.digestInto(ahead);
+    assertEquals(1, cursor.insert(new long[] {9, 2, 3, 4}, only(4)));
+    assertEquals(2, cursor.insert(new long[] {9, 2, 3, -4}, only(4, 3)));
+    cursor.moveTo(1);
+    SetDigest stored = new SetDigest();
+    cursor.digestInto(stored);
+    assertEquals(stored.toString(), ahead.toString());
+    cursor.moveTo(0);
+    assertArrayEquals(new long[] {1, 2, 3, 4}, cursor.words());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void append_copiedKey_isTheSameCandidate(Kind kind) {
+    StateStore store = kind.create(3);
+    StateCursor cursor = store.newCursor();
+    Candidates proposed = store.newCandidates();
+    proposed.clear(1);
+    assertTrue(cursor.propose(new long[] {1, -2, 3}, all(3), proposed));
+    long[] key = new long[store.keyWidth() + 1];
+    proposed.copyKey(0, key, 1);
+    Candidates copied = store.newCandidates();
+    copied.clear(1);
+    copied.append(key, 1);
+    assertTrue(store.begin(List.of(proposed, copied)));
+    assertTrue(store.lookUp(0));
+    assertEquals(1, proposed.freshCount());
+    assertEquals(0, copied.freshCount());
   }
 }
