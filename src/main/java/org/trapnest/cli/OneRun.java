@@ -8,7 +8,6 @@ import org.trapnest.explore.ExplorationResult;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
 import org.trapnest.model.EntryModel;
-import org.trapnest.model.Verdict;
 import org.trapnest.report.VerificationReport.Bound;
 import org.trapnest.report.VerificationReport.PropertyVerdict;
 import org.trapnest.report.VerificationReport.Run;
@@ -92,22 +91,8 @@ final class OneRun {
   private PropertyVerdict verdict(Check check, int engineCheck, ExplorationResult result) {
     Optional<Counterexample> trace =
         result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
-    boolean reached = (result.reached() >>> engineCheck & 1) != 0;
-    boolean complete =
-        result.completion() == ExplorationResult.Completion.COMPLETE
-            && (result.undecided() >>> engineCheck & 1) == 0;
-    Verdict verdict;
-    if (trace.isPresent()) {
-      verdict = Verdict.VIOLATED;
-    } else if (!complete) {
-      verdict = Verdict.INCOMPLETE;
-    } else if (reached) {
-      verdict = Verdict.HOLDS;
-    } else {
-      boolean mustBeReached = check.property().declaration().mustBeReached();
-      verdict = mustBeReached ? Verdict.VIOLATED : Verdict.VACUOUS;
-    }
-    return new PropertyVerdict(check.id(), verdict, check.expected(), trace);
+    return new PropertyVerdict(
+        check.id(), check.verdict(engineCheck, result), check.expected(), trace);
   }
 
   private List<Bound> bounds(ExplorationResult result) {

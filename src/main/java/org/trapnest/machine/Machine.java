@@ -61,7 +61,7 @@ public final class Machine {
     Vector pending = offers.settlePending(state, index);
     int below = pending == null ? Integer.MAX_VALUE : Choice.priority(pending);
     for (int rank = 0; rank < offers.count(); rank++) {
-      if (Choice.priority(offers.rule(rank).vector()) < below) {
+      if (pending == null || Choice.priority(offers.rule(rank).vector()) < below) {
         arrival(state, rank, index, sink);
       }
     }
