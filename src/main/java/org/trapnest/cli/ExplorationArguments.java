@@ -64,7 +64,8 @@ final class ExplorationArguments {
       names = "--no-reduction",
       description = {
         "Latch NMIs and IRQs that arrive masked where they arrive, instead of offering them where",
-        "the mask opens: the same verdicts from more states."
+        "the mask opens, and store every state of deep configurations: the same verdicts from more",
+        "states."
       })
   private boolean latches;
 
