@@ -10,6 +10,7 @@
 //@ abstraction "No #MC while MCIP is set, where it would shut the processor down. #MC of the kernel is not fatal."
 //@ abstraction "The one #GP that is modelled is that of an IRET with a bad CS, which a debugger put into the frame."
 //@ abstraction "SYSENTER: the C library's convention, with the stack pointer in %rbp. User mode has AC set, which SYSENTER and the IDT keep, and DF, which they keep too."
+//@ abstraction "A run with an ablation has SYSCALL, INT 0x80 and NMI only, and #MC where it is about them."
 //@ switch MC_IN_NMI = 1 | 0 "whether an #MC may arrive while an NMI is live, as it may; its IRET unblocks NMIs"
 //@ ablation NO_NMI_IST "gap 1: the NMI's IST stack"
 //@ ablation NO_PARANOID_GS "gap 3: paranoid_entry's load of the GS base"
@@ -78,6 +79,11 @@
 #ifndef NO_CLAC
 #define NO_CLAC 0
 #endif
+/* Where a defence is missing SYSCALL, INT 0x80 and NMI tell enough, and #MC where it is about them. */
+#define ABLATED (NO_NMI_IST || NO_PARANOID_GS || TRUSTS_SAVED_CS || NO_BAD_IRET_CHECK \
+	|| NO_PARANOID_CR3 || NO_PARANOID_IBRS || NO_IBRS_IN_SYSCALL || NO_IBRS_IN_ERROR_ENTRY \
+	|| NO_IBRS_OFF_BEFORE_IRET || NO_RCU_ON_ENTRY || NO_RCU_IN_NMI || NO_RCU_RESTORE \
+	|| NO_MSR_ON_ENTRY || NO_MSR_IN_NMI || NO_MSR_RESTORE || NO_CLAC)
 #define PCID 0
 #define NO_FLUSH_ON_EXIT 0
 #define NO_FLUSH_ON_RESTORE 0
@@ -134,15 +140,27 @@
 #else
 //@ gate NMI -> asm_exc_nmi ist 2
 #endif
-//@ user syscall, syscall32, sysenter, int80, PF error-code 4
+#if ABLATED
+//@ user syscall, int80
+#if NO_NMI_IST
+//@ event NMI in [entry_SYSCALL_64, entry_SYSCALL_64_safe_stack)
+#else
 //@ event NMI anywhere
+#endif
+#if TRUSTS_SAVED_CS
+//@ event MC anywhere not while NMI
+#endif
+#else
+//@ user syscall, syscall32, sysenter, int80, PF error-code 4
+//@ event IRQ kernel, user
+//@ event NMI anywhere
+//@ event DB c-code, user not while DB
 #if MC_IN_NMI
 //@ event MC anywhere
 #else
 //@ event MC anywhere not while NMI
 #endif
-//@ event DB c-code, user not while DB
-//@ event IRQ kernel, user
+#endif
 //@ c system_call enables-interrupts raises PF returns 0 | 1 | 2 | 3
 //@ c system_call_32 enables-interrupts raises PF returns 0 | 1
 //@ c system_call_int80 enables-interrupts
@@ -156,6 +174,9 @@
 //@ continuation exc_gp_on_thread_stack merges GP in [native_irq_return_iret, behind_native_iret)
 //@ resume SYSENTER ignores r8, r9, r10, r11
 //@ ends ist-top-not-reused, frame-intact
+//@ ends stack-is-trusted when NO_NMI_IST
+//@ ends gs-matches-privilege, kernel-runs-with-ibrs when TRUSTS_SAVED_CS
+//@ ends gs-matches-privilege when NO_BAD_IRET_CHECK
 //@ check user-runs-on-user-cr3, kernel-runs-on-kernel-cr3, gs-matches-privilege, swapgs-balanced
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs, no-ret-before-ibrs
 //@ check rcu-watches-outside-noinstr, pkrs-matches-privilege, flags-clear-in-c
@@ -163,10 +184,29 @@
 //@ check user-runs-with-nmi-open, sysret-safe, nmi-not-lost, no-shutdown
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect ist-top-not-reused, frame-intact violated when MC_IN_NMI = 1
-//@ expect stack-is-trusted violated when NO_NMI_IST
+//@ expect ist-top-not-reused, frame-intact holds when NO_NMI_IST
+//@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_GS
+//@ expect ist-top-not-reused, frame-intact holds when TRUSTS_SAVED_CS
+//@ expect ist-top-not-reused, frame-intact holds when NO_BAD_IRET_CHECK
+//@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_CR3
+//@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_IBRS
+//@ expect ist-top-not-reused, frame-intact holds when NO_IBRS_IN_SYSCALL
+//@ expect ist-top-not-reused, frame-intact holds when NO_IBRS_IN_ERROR_ENTRY
+//@ expect ist-top-not-reused, frame-intact holds when NO_IBRS_OFF_BEFORE_IRET
+//@ expect ist-top-not-reused, frame-intact holds when NO_RCU_ON_ENTRY
+//@ expect ist-top-not-reused, frame-intact holds when NO_RCU_IN_NMI
+//@ expect ist-top-not-reused, frame-intact holds when NO_RCU_RESTORE
+//@ expect ist-top-not-reused, frame-intact holds when NO_MSR_ON_ENTRY
+//@ expect ist-top-not-reused, frame-intact holds when NO_MSR_IN_NMI
+//@ expect ist-top-not-reused, frame-intact holds when NO_MSR_RESTORE
+//@ expect ist-top-not-reused, frame-intact holds when NO_CLAC
+//@ expect stack-is-trusted, stack-in-bounds violated when NO_NMI_IST
+//@ expect nmi-handler-not-reentered vacuous when NO_NMI_IST
 //@ expect gs-matches-privilege violated when NO_PARANOID_GS
-//@ expect gs-matches-privilege, kernel-runs-on-kernel-cr3, kernel-runs-with-ibrs violated when TRUSTS_SAVED_CS
-//@ expect gs-matches-privilege, kernel-runs-with-ibrs violated when NO_BAD_IRET_CHECK
+//@ expect gs-matches-privilege, kernel-runs-on-kernel-cr3 violated when TRUSTS_SAVED_CS
+//@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when TRUSTS_SAVED_CS
+//@ expect gs-matches-privilege, kernel-runs-on-kernel-cr3 violated when NO_BAD_IRET_CHECK
+//@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_BAD_IRET_CHECK
 //@ expect kernel-runs-on-kernel-cr3 violated when NO_PARANOID_CR3
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_PARANOID_IBRS
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_IBRS_IN_SYSCALL
