@@ -56,8 +56,7 @@ final class BenchCommand implements Callable<Integer> {
     /** Explores a system as the options say. */
     ExplorationResult explore(TransitionSystem system, String title, Terminal terminal) {
       Watch watch = new Watch(terminal.err(), engine.progress(), terminal.interrupted());
-      watch.begin(title);
-      ExplorationResult result = Exploration.run(system, options(), watch);
+      ExplorationResult result = Exploration.run(system, options(), watch.over(title));
       watch.end();
       return result;
     }

@@ -22,7 +22,10 @@ final class EngineArguments {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads, by default one a processor; the result is the same for any number.")
+      description = {
+        "Threads, by default one a processor: for as many configurations at a time, or all for",
+        "one. The result is the same for any number."
+      })
   private int workers = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--max-states", paramLabel = "N", description = "Stop after N states.")

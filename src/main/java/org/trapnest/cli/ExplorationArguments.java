@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.trapnest.explore.Checkpoints;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.model.ConfiguredModel;
+import org.trapnest.model.Variant;
 import org.trapnest.report.Version;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +61,14 @@ final class ExplorationArguments {
   private Optional<Integer> nesting = Optional.empty();
 
   @Option(
+      names = "--no-reduction",
+      description = {
+        "Latch NMIs and IRQs that arrive masked where they arrive, instead of offering them where",
+        "the mask opens: the same verdicts from more states."
+      })
+  private boolean latches;
+
+  @Option(
       names = "--continue",
       description = "Explore everything even when every property is decided.")
   private boolean continueAfterViolations;
@@ -93,32 +102,33 @@ final class ExplorationArguments {
     return properties;
   }
 
-  Map<String, Long> config() {
-    return config;
+  /** Which configurations run. */
+  Selection selection() {
+    return new Selection(config, ablation, deep);
   }
 
-  Optional<String> ablation() {
-    return ablation;
+  /** Whether searches are kept in files, or continued from there. */
+  boolean keepsSearches() {
+    return checkpoint.isPresent() || resume.isPresent();
   }
 
   /** Whether whole models are verified as they are: every configuration, property and bound. */
   boolean unfiltered() {
-    return config.isEmpty() && ablation.isEmpty() && property.isEmpty() && nesting.isEmpty();
-  }
-
-  /** Whether configurations marked as deep are asked for. */
-  boolean deep() {
-    return deep;
+    return config.isEmpty()
+        && ablation.isEmpty()
+        && property.isEmpty()
+        && variant().equals(Variant.AS_WRITTEN);
   }
 
   List<String> property() {
     return property;
   }
 
-  Optional<Integer> nesting() {
+  /** How the models are explored otherwise than their texts say. */
+  Variant variant() {
     nesting.ifPresent(
         n -> EngineArguments.require(n >= 1 && n <= 15, "--nesting takes 1 to 15, not " + n));
-    return nesting;
+    return new Variant(nesting, latches);
   }
 
   EngineArguments engine() {
@@ -140,7 +150,8 @@ final class ExplorationArguments {
             "version", Version.current(),
             "model and configuration", name,
             "content", configured.contentHash(),
-            "nesting", nesting().map(String::valueOf).orElse("of the model"));
+            "nesting", nesting.map(String::valueOf).orElse("of the model"),
+            "reduction", latches ? "off" : "on");
     return new Checkpoints(
         checkpoint.map(folder -> folder.resolve(file)),
         resume.map(folder -> folder.resolve(file)),
@@ -151,9 +162,8 @@ final class ExplorationArguments {
 
   /** Rejects options that do not go together. */
   void requireConsistency() {
-    boolean kept = checkpoint.isPresent() || resume.isPresent();
     EngineArguments.require(
-        !kept || options().search() == ExplorationOptions.Search.BFS,
+        !keepsSearches() || options().search() == ExplorationOptions.Search.BFS,
         "--checkpoint and --resume need --search bfs");
     EngineArguments.require(
         resume.isEmpty() || Files.isDirectory(resume.get()),

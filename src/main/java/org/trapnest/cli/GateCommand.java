@@ -76,7 +76,8 @@ final class GateCommand implements Callable<Integer> {
     if (!arguments.unfiltered()) {
       throw new Rejection(
           ExitStatus.USAGE,
-          "--update takes whole models: no --config, --ablation, --property or --nesting");
+          "--update takes whole models as they are written: no --config, --ablation, --property,"
+              + " --nesting or --no-reduction");
     }
   }
 

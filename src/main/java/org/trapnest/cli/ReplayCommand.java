@@ -71,10 +71,11 @@ final class ReplayCommand implements Callable<Integer> {
                         ExitStatus.USAGE, "'" + trace + "' is no trace (trapnest/trace/1)"));
     ConfiguredModel configured =
         OneModel.load(
-            model.orElse(Path.of(stored.file())),
-            properties,
-            stored.configuration(),
-            terminal.err());
+                model.orElse(Path.of(stored.file())),
+                properties,
+                stored.configuration(),
+                terminal.err())
+            .as(stored.variant());
     Optional<Check> check =
         stored
             .property()

@@ -42,8 +42,8 @@ final class SurveyArguments {
     ConfiguredModel configured =
         OneModel.load(model, properties, OneModel.wanted(config, ablation), terminal.err());
     Watch watch = new Watch(terminal.err(), engine.progress(), terminal.interrupted());
-    watch.begin(configured.model().name());
-    Survey survey = Survey.of(configured, engine.options(true), watch);
+    Survey survey =
+        Survey.of(configured, engine.options(true), watch.over(configured.model().name()));
     watch.end();
     return survey;
   }

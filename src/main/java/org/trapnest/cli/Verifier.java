@@ -3,45 +3,43 @@ package org.trapnest.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.trapnest.explore.CheckpointRefusal;
 import org.trapnest.explore.Exploration;
+import org.trapnest.explore.ExplorationMonitor;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.explore.ExplorationResult;
-import org.trapnest.model.Check;
+import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.model.Configuration;
 import org.trapnest.model.ConfiguredModel;
-import org.trapnest.model.EntryModel;
 import org.trapnest.model.Model;
 import org.trapnest.model.Verdict;
 import org.trapnest.report.VerificationReport;
-import org.trapnest.report.VerificationReport.Bound;
 import org.trapnest.report.VerificationReport.PropertyVerdict;
+import org.trapnest.report.VerificationReport.Run;
 import org.trapnest.report.VerificationReport.Skipped;
-import org.trapnest.trace.Counterexample;
-import org.trapnest.trace.PlainInterpreter;
 
-/** Verifies models one after the other and gathers the verdicts. */
+/** Verifies models, several configurations at a time, and gathers the verdicts in their order. */
 final class Verifier {
   private final ExplorationArguments arguments;
   private final PrintStream err;
   private final ExplorationOptions options;
+  private final Selection selection;
   private final Loading loading;
   private final AtomicBoolean interrupted;
   private final Watch watch;
-  private final List<VerificationReport.Run> runs = new ArrayList<>();
-  private final List<Skipped> skipped = new ArrayList<>();
-  private int configurations;
 
   Verifier(ExplorationArguments arguments, PrintStream err, AtomicBoolean interrupted) {
     this.arguments = arguments;
     this.err = err;
     this.options = arguments.options();
+    this.selection = arguments.selection();
     this.interrupted = interrupted;
     this.watch = new Watch(err, arguments.engine().progress(), interrupted);
-    arguments.nesting();
+    arguments.variant();
     arguments.requireConsistency();
     this.loading = new Loading(arguments.properties(), err);
     requireKnownProperties();
@@ -62,155 +60,87 @@ final class Verifier {
 
   /** Verifies every model and configuration that the command line names. */
   VerificationReport verify() {
-    for (ModelFiles.Found file : ModelFiles.find(arguments.paths())) {
-      Optional<Model> model = loading.load(file);
-      if (model.isPresent()) {
-        verify(model.get());
-      }
-    }
-    if (configurations == 0 && !loading.rejectedAny() && !interrupted.get()) {
+    List<Model> models =
+        ModelFiles.find(arguments.paths()).stream()
+            .map(loading::load)
+            .flatMap(Optional::stream)
+            .toList();
+    int asked = models.stream().mapToInt(m -> selection.of(m).size()).sum();
+    if (asked == 0 && !loading.rejectedAny() && !interrupted.get()) {
       throw new Rejection(
           ExitStatus.USAGE, "no model has a configuration that --config and --ablation ask for");
     }
-    return new VerificationReport(runs, skipped);
+    List<Skipped> skipped = new ArrayList<>();
+    List<Started> started = new ArrayList<>();
+    try (Batch batch = new Batch(options.workers())) {
+      boolean besideOthers = asked > 1 && !arguments.keepsSearches();
+      for (Model model : models) {
+        start(model, besideOthers, batch, started, skipped);
+      }
+      List<Run> runs = new ArrayList<>();
+      for (Started run : started) {
+        runs.add(finished(run, batch));
+      }
+      return new VerificationReport(runs, skipped);
+    } finally {
+      watch.end();
+    }
   }
 
-  private void verify(Model model) {
-    for (Configuration configuration : model.configurations()) {
-      if (!selected(configuration) || interrupted.get()) {
-        continue;
-      }
-      configurations++;
-      Optional<ConfiguredModel> configured = loading.configure(model, configuration);
-      if (configured.isEmpty()) {
+  /** A configuration whose exploration has begun, beside others or alone. */
+  private record Started(ConfiguredModel configured, boolean beside, Future<Run> run) {}
+
+  private void start(
+      Model model,
+      boolean besideOthers,
+      Batch batch,
+      List<Started> started,
+      List<Skipped> skipped) {
+    for (Configuration configuration : selection.of(model)) {
+      if (interrupted.get()) {
         return;
       }
-      if (skips(model, configuration)) {
-        skipped.add(new Skipped(model.name(), configuration, configured.get().contentHash()));
+      Optional<ConfiguredModel> linked = loading.configure(model, configuration);
+      if (linked.isEmpty()) {
+        return;
+      }
+      if (selection.passesOver(model, configuration)) {
+        skipped.add(new Skipped(model.name(), configuration, linked.get().contentHash()));
       } else {
-        runs.add(run(bounded(configured.get())));
+        ConfiguredModel configured = linked.get().as(arguments.variant());
+        boolean beside = besideOthers && !model.isDeep(configuration);
+        ExplorationOptions how = beside ? options.besideOthers(options.workers()) : options;
+        Supplier<Run> job = () -> run(configured, how);
+        started.add(new Started(configured, beside, beside ? batch.beside(job) : batch.alone(job)));
       }
     }
   }
 
-  /**
-   * A deep configuration runs when it is asked for: by --deep, or by the values that make it so.
-   */
-  private boolean skips(Model model, Configuration configuration) {
-    boolean named =
-        model.deep().stream()
-            .filter(configuration::meets)
-            .anyMatch(
-                when ->
-                    when.keySet().stream()
-                        .allMatch(
-                            name ->
-                                arguments.config().containsKey(name)
-                                    || arguments.ablation().filter(name::equals).isPresent()));
-    return model.isDeep(configuration) && !arguments.deep() && !named;
+  /** The result of a run; one that a share of the memory was too small for runs again, alone. */
+  private Run finished(Started started, Batch batch) {
+    Run run = Batch.result(started.run());
+    return started.beside() && run.completion() == Completion.MEMORY_LIMIT
+        ? Batch.result(batch.alone(() -> run(started.configured(), options)))
+        : run;
   }
 
-  private boolean selected(Configuration configuration) {
-    for (Map.Entry<String, Long> wanted : arguments.config().entrySet()) {
-      if (!wanted.getValue().equals(configuration.values().get(wanted.getKey()))) {
-        return false;
-      }
-    }
-    return arguments.ablation().isEmpty()
-        || configuration.ablation().orElse("none").equals(arguments.ablation().get());
-  }
-
-  private ConfiguredModel bounded(ConfiguredModel configured) {
-    return arguments.nesting().map(configured::withNesting).orElse(configured);
-  }
-
-  /** All properties are checked, so that no path ends unseen; these are reported. */
-  private boolean reported(Check check) {
-    return arguments.property().isEmpty() || arguments.property().contains(check.id());
-  }
-
-  private ExplorationResult explore(ConfiguredModel configured, EntryModel system) {
+  private Run run(ConfiguredModel configured, ExplorationOptions how) {
+    OneRun run = new OneRun(configured);
+    ExplorationMonitor monitor = watch.over(OneRun.title(configured));
     try {
-      return Exploration.run(system, options, watch, arguments.checkpoints(configured, err));
-    } catch (CheckpointRefusal refusal) {
+      ExplorationResult result =
+          Exploration.run(run.system(), how, monitor, arguments.checkpoints(configured, err));
       watch.end();
+      return run.report(result, arguments.property(), arguments.engine().storeName());
+    } catch (CheckpointRefusal refusal) {
       throw new Rejection(ExitStatus.USAGE, refusal.getMessage());
     }
-  }
-
-  private VerificationReport.Run run(ConfiguredModel configured) {
-    String title = configured.model().name() + " [" + configured.configuration().name() + "]";
-    watch.begin(title);
-    EntryModel system = configured.transitionSystem();
-    ExplorationResult result = explore(configured, system);
-    watch.end();
-    PlainInterpreter interpreter = new PlainInterpreter(configured);
-    Optional<Counterexample> unmodelled =
-        result
-            .violation(EntryModel.UNMODELLED_CHECK)
-            .map(v -> interpreter.confirm(Optional.empty(), v.path()));
-    List<PropertyVerdict> verdicts = new ArrayList<>();
-    for (int i = 0; i < configured.checks().size(); i++) {
-      if (reported(configured.checks().get(i))) {
-        verdicts.add(verdict(configured.checks().get(i), i + 1, result, interpreter));
-      }
-    }
-    return new VerificationReport.Run(
-        configured.model().name(),
-        configured.model().file().path(),
-        configured.configuration(),
-        configured.model().isDeep(configured.configuration()),
-        configured.contentHash(),
-        result.completion(),
-        result.statistics(),
-        result.digest(),
-        bounds(system, result),
-        configured.machine().marks().hiddenReasons(),
-        system.deliveries(),
-        arguments.engine().storeName(),
-        unmodelled,
-        verdicts);
-  }
-
-  private static PropertyVerdict verdict(
-      Check check, int engineCheck, ExplorationResult result, PlainInterpreter interpreter) {
-    Optional<Counterexample> trace =
-        result.violation(engineCheck).map(v -> interpreter.confirm(Optional.of(check), v.path()));
-    boolean reached = (result.reached() >>> engineCheck & 1) != 0;
-    boolean complete =
-        result.completion() == ExplorationResult.Completion.COMPLETE
-            && (result.undecided() >>> engineCheck & 1) == 0;
-    Verdict verdict;
-    if (trace.isPresent()) {
-      verdict = Verdict.VIOLATED;
-    } else if (!complete) {
-      verdict = Verdict.INCOMPLETE;
-    } else if (reached) {
-      verdict = Verdict.HOLDS;
-    } else {
-      boolean mustBeReached = check.property().declaration().mustBeReached();
-      verdict = mustBeReached ? Verdict.VIOLATED : Verdict.VACUOUS;
-    }
-    return new PropertyVerdict(check.id(), verdict, check.expected(), trace);
-  }
-
-  private static List<Bound> bounds(EntryModel system, ExplorationResult result) {
-    List<String> names = system.boundNames();
-    int machineBounds = system.machine().boundNames().size();
-    List<Bound> bounds = new ArrayList<>();
-    for (int i = 0; i < result.cuts().size(); i++) {
-      if (result.cuts().get(i) > 0) {
-        boolean ending = i >= machineBounds;
-        bounds.add(new Bound(names.get(i), ending, result.cuts().get(i)));
-      }
-    }
-    return bounds;
   }
 
   /** The exit status of a report, by the ranking of a batch. */
   ExitStatus status(VerificationReport report, boolean strict) {
     ExitStatus status = ExitStatus.AS_EXPECTED;
-    for (VerificationReport.Run run : report.runs()) {
+    for (Run run : report.runs()) {
       if (run.unmodelled().isPresent()) {
         status = status.worse(ExitStatus.UNMODELLED);
       }

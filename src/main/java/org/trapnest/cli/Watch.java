@@ -6,36 +6,47 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.trapnest.explore.ExplorationMonitor;
 import org.trapnest.explore.Statistics;
 
-/** Shows progress on standard error and passes on an interruption. */
-final class Watch implements ExplorationMonitor {
+/**
+ * Shows progress on standard error and passes on an interruption. Safe for explorations that run
+ * beside one another, which take turns on one line.
+ */
+final class Watch {
   private static final long LINE_NANOS = 10_000_000_000L;
   private static final long LIVE_NANOS = 200_000_000L;
 
   private final PrintStream err;
-  private final String how;
+  private final boolean silent;
   private final boolean terminal;
   private final AtomicBoolean interrupted;
-  private String title = "";
   private long last = System.nanoTime();
   private boolean liveLine;
 
   Watch(PrintStream err, String how, AtomicBoolean interrupted) {
     this.err = err;
-    this.how = how;
+    this.silent = how.equals("none");
     this.terminal = how.equals("auto") && System.console() != null;
     this.interrupted = interrupted;
   }
 
-  /** Names what is explored next. */
-  void begin(String next) {
-    title = next;
-    last = System.nanoTime();
+  /** The monitor of an exploration that begins now. */
+  ExplorationMonitor over(String title) {
+    long start = System.nanoTime();
+    return new ExplorationMonitor() {
+      @Override
+      public void progress(Statistics soFar) {
+        show(title, start, soFar);
+      }
+
+      @Override
+      public boolean interrupted() {
+        return interrupted.get();
+      }
+    };
   }
 
-  @Override
-  public void progress(Statistics soFar) {
+  private synchronized void show(String title, long start, Statistics soFar) {
     long now = System.nanoTime();
-    if (how.equals("none") || now - last < (terminal ? LIVE_NANOS : LINE_NANOS)) {
+    if (silent || now - Math.max(last, start) < (terminal ? LIVE_NANOS : LINE_NANOS)) {
       return;
     }
     last = now;
@@ -58,16 +69,11 @@ final class Watch implements ExplorationMonitor {
   }
 
   /** Takes a live line away. */
-  void end() {
+  synchronized void end() {
     if (liveLine) {
       err.print("\r\u001b[K");
       err.flush();
       liveLine = false;
     }
-  }
-
-  @Override
-  public boolean interrupted() {
-    return interrupted.get();
   }
 }

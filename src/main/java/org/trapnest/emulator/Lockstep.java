@@ -333,6 +333,7 @@ final class Lockstep {
         takeRegisters(after, Slot.RAX, Slot.RSP - 1);
       }
       case RDMSR, WRMSR -> msr();
+      case IN, OUT, RDTSC -> throw new Unsupported("a device or the clock");
       case JCC, SETCC, CMOVCC -> {
         chooseFlags(instruction, alternative);
         guest.step();

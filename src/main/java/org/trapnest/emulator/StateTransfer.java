@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.trapnest.emulator.ServicePage.Service;
+import org.trapnest.machine.FlagsImage;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Region;
@@ -280,7 +281,7 @@ final class StateTransfer {
               && (at == frame + 16 && flagsAgree(machine, emulated, undefined)
                   || at == frame - 8 && gateCodesAgree(machine, emulated));
       if (machine != emulated && tolerated) {
-        guest.writeMemory(system.physical(at), machine, 8);
+        guest.writeMemory(system.physical(at), translation.toGuest(machine), 8);
       } else if (!translation.agree(machine, emulated)) {
         String place = region.kind() == Region.Kind.STACK ? " stack -" + (region.end() - at) : "";
         found.add(difference(region.name() + place, machine, emulated));
@@ -289,12 +290,14 @@ final class StateTransfer {
   }
 
   /** Whether the flags of a frame agree but for undefined ones and RF. */
-  private boolean flagsAgree(long machine, long emulated, long undefined) {
+  private boolean flagsAgree(long image, long emulated, long undefined) {
+    long machine = FlagsImage.known(image);
     long missing = machine & ~emulated & Rflags.RF;
     if (missing != 0) {
       met.add(KnownDifference.RF_NOT_PUSHED);
     }
-    return ((machine ^ emulated) & ~undefined & ~missing) == 0;
+    long open = undefined | FlagsImage.unknown(image) | missing;
+    return ((machine ^ emulated) & ~open) == 0;
   }
 
   /** Whether two error codes that differ name the same gate. */

@@ -1,10 +1,12 @@
 package org.trapnest.emulator;
 
+import org.trapnest.machine.FlagsImage;
 import org.trapnest.machine.Token;
 
 /**
  * What a value of the machine is on a real processor: tokens become distinct numbers that are
- * canonical and that nothing is mapped at, code addresses become those of the linked program.
+ * canonical and that nothing is mapped at, saved flags have zeros where they are unknown, code
+ * addresses become those of the linked program.
  */
 final class Translation {
   /** Bits 47:32 are those of the token's first 16, so that a low half is recognised too. */
@@ -21,6 +23,9 @@ final class Translation {
 
   /** The processor's value for a value of the machine. */
   long toGuest(long value) {
+    if (FlagsImage.is(value)) {
+      return FlagsImage.known(value);
+    }
     if (!Token.is(value)) {
       return program.translate(value);
     }
@@ -32,11 +37,12 @@ final class Translation {
    * Whether a value of the machine may be any on the processor: dead, or computed from the user's.
    */
   static boolean isAny(long value) {
-    return Token.isDead(value) || (value & ~(1L << 16)) == Token.USER_COMPUTED;
+    return Token.isDead(value) || Token.isComputed(value);
   }
 
   /** Whether the two sides hold the same. */
   boolean agree(long machine, long guest) {
-    return isAny(machine) || toGuest(machine) == guest;
+    long unknown = FlagsImage.unknown(machine);
+    return isAny(machine) || ((toGuest(machine) ^ guest) & ~unknown) == 0;
   }
 }

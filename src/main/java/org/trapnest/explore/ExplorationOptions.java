@@ -1,5 +1,7 @@
 package org.trapnest.explore;
 
+import org.trapnest.store.MemoryBudget;
+
 /**
  * How to explore.
  *
@@ -26,5 +28,17 @@ public record ExplorationOptions(
     FLAT,
     /** 128-bit hash compaction: probabilistic. */
     HASH128
+  }
+
+  /** The options of one of so many explorations that share the heap, on one worker. */
+  public ExplorationOptions besideOthers(int explorations) {
+    long shareBytes = MemoryBudget.withinHeap(Long.MAX_VALUE).limitBytes() / explorations;
+    Limits shared =
+        new Limits(
+            limits.maxStates(),
+            Math.min(limits.maxMemoryBytes(), shareBytes),
+            limits.timeLimitNanos(),
+            limits.maxDepth());
+    return new ExplorationOptions(search, store, 1, shared, continueAfterViolations);
   }
 }

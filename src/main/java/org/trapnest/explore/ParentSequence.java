@@ -63,8 +63,18 @@ final class ParentSequence {
     return new Writer();
   }
 
+  /** A reader of parents, which is fast where children are asked for from the last to the first. */
+  Reader newReader() {
+    return new Reader();
+  }
+
   /** The parent of a child, both counted from zero. */
   long parent(long child) {
+    return position(child) - child;
+  }
+
+  /** Where the one of a child is. */
+  private long position(long child) {
     long position = samples.get(child >>> SAMPLE_SHIFT);
     long onesToSkip = child & (1 << SAMPLE_SHIFT) - 1;
     long word = bits.get(position >>> 6) & -1L << position;
@@ -77,7 +87,32 @@ final class ParentSequence {
     for (; onesToSkip > 0; onesToSkip--) {
       word &= word - 1;
     }
-    return base + Long.numberOfTrailingZeros(word) - child;
+    return base + Long.numberOfTrailingZeros(word);
+  }
+
+  /** The position of the last one before a position, which has one before it. */
+  private long before(long position) {
+    long last = position - 1;
+    long word = bits.get(last >>> 6) & -1L >>> 63 - (last & 63);
+    for (long index = last >>> 6; ; word = bits.get(index)) {
+      if (word != 0) {
+        return (index << 6) + 63 - Long.numberOfLeadingZeros(word);
+      }
+      index--;
+    }
+  }
+
+  /** Reads parents; confined to one thread. */
+  final class Reader {
+    private long child = -1;
+    private long position;
+
+    /** The parent of a child, both counted from zero. */
+    long parent(long asked) {
+      position = asked >= 0 && asked == child - 1 ? before(position) : position(asked);
+      child = asked;
+      return position - asked;
+    }
   }
 
   long bytes() {

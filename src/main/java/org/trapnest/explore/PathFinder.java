@@ -17,7 +17,7 @@ import org.trapnest.transition.TransitionSystem;
  * between two of them is the first that leads from one to the other.
  */
 final class PathFinder {
-  private final ParentSequence parents;
+  private final ParentSequence.Reader parents;
   private final long rootCount;
   private final Expander expander;
   private final StateCursor cursor;
@@ -28,7 +28,7 @@ final class PathFinder {
    * @param rootCount the number of initial states, which have no parents
    */
   PathFinder(TransitionSystem system, StateStore store, ParentSequence parents, long rootCount) {
-    this.parents = parents;
+    this.parents = parents.newReader();
     this.rootCount = rootCount;
     this.expander = system.newExpander();
     this.cursor = store.newCursor();

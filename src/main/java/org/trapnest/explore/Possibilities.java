@@ -178,11 +178,7 @@ final class Possibilities {
       refused = true;
       return OptionalLong.empty();
     }
-    for (long state = states - 1; state >= 0; state--) {
-      if (isSet(marked, state)) {
-        markAncestors(marked, state, parent);
-      }
-    }
+    markAllAncestors(marked, parent);
     Edges edges = new Edges(marked);
     boolean changed = true;
     while (changed) {
@@ -201,6 +197,18 @@ final class Possibilities {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** Marks the ancestors of all marked states: a parent has a lower number than its child. */
+  private void markAllAncestors(PagedRows marked, LongUnaryOperator parent) {
+    for (long state = store.states() - 1; state >= 0; state--) {
+      if (isSet(marked, state)) {
+        long up = parent.applyAsLong(state);
+        if (up >= 0) {
+          set(marked, up);
+        }
+      }
+    }
   }
 
   private void markAncestors(PagedRows marked, long state, LongUnaryOperator parent) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.trapnest.bits.Mixing;
+import org.trapnest.machine.FlagsImage;
 import org.trapnest.machine.Instruction;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineModel.CCode;
@@ -12,6 +13,7 @@ import org.trapnest.machine.Program;
 import org.trapnest.machine.Region;
 import org.trapnest.machine.Token;
 import org.trapnest.machine.UserRules;
+import org.trapnest.x86.Register;
 import org.trapnest.x86.Rflags;
 
 /**
@@ -72,13 +74,36 @@ final class KnownValues {
     do {
       expected.add(flags | Rflags.FIXED);
       expected.add(flags | Rflags.FIXED | Rflags.RF);
+      if ((flags & Rflags.ARITHMETIC) == 0) {
+        addImages(flags | Rflags.FIXED, expected);
+        addImages(flags | Rflags.FIXED | Rflags.RF, expected);
+      }
       flags = flags - EXPECTED_FLAGS & EXPECTED_FLAGS;
     } while (flags != 0);
   }
 
+  /** The flags as they are saved while all arithmetic ones are unknown. */
+  private static void addImages(long flags, SortedSet<Long> expected) {
+    expected.add(FlagsImage.unknownArithmetic(flags, Token.CLOBBERED));
+    expected.add(FlagsImage.unknownArithmetic(flags, Token.USER_FLAGS));
+  }
+
   private static void addTokens(MachineModel model, SortedSet<Long> expected) {
-    long end = Token.FIRST_DECLARED + model.tokenNames().size();
-    for (long token = Token.DEAD; token < end; token++) {
+    addRange(Token.DEAD, Token.UNDEFINED, expected);
+    addRange(Token.USER_RAX, Token.USER_FLAGS, expected);
+    for (int register = 0; register < Register.COUNT; register++) {
+      expected.add(Token.clobbered(register));
+      expected.add(Token.clobberedAgain(register));
+    }
+    for (long depth = 0; depth <= model.maxContexts() + model.faultContexts(); depth++) {
+      expected.add(Token.userComputed(depth));
+    }
+    addRange(Token.FIRST_DECLARED, Token.FIRST_DECLARED + model.tokenNames().size() - 1, expected);
+  }
+
+  /** Tokens from the first to the last, and their low halves. */
+  private static void addRange(long first, long last, SortedSet<Long> expected) {
+    for (long token = first; token <= last; token++) {
       expected.add(token);
       expected.add(Token.lowHalf(token));
     }

@@ -6,9 +6,10 @@ import org.trapnest.x86.Rflags;
  * Results and flags of arithmetic at 8, 16, 32 and 64 bits. Confined to one thread: a result stays
  * until the next call. Operands are zero-extended, and so are results.
  *
- * <p>A flag that the manual calls undefined is not among the changed ones, except AF after a logic
- * instruction, which is cleared. Source: Intel SDM volume 2, the page of each instruction, and
- * volume 1, appendix "EFLAGS Cross-Reference".
+ * <p>A flag that the manual calls undefined is not among the changed ones but among the undefined
+ * ones. AF alone, on which no branch depends, is taken for 0 after a logic instruction, and for
+ * unchanged after the others. Source: Intel SDM volume 2, the page of each instruction, and volume
+ * 1, appendix "EFLAGS Cross-Reference".
  */
 final class Alu {
   private static final long SIGN_ZERO_PARITY = Rflags.SF | Rflags.ZF | Rflags.PF;
@@ -16,6 +17,10 @@ final class Alu {
   private long result;
   private long changed;
   private long flags;
+  private long undefined;
+
+  /** The flags other than AF that BT, BTS, BTR and BTC leave undefined. */
+  static final long UNDEFINED_BY_BT = Rflags.OF | Rflags.SF | Rflags.PF;
 
   /** The result of the last operation, zero-extended. */
   long result() {
@@ -30,6 +35,11 @@ final class Alu {
   /** The values of the changed flags, as bits of RFLAGS. */
   long flags() {
     return flags;
+  }
+
+  /** The arithmetic flags that the last operation left undefined, as bits of RFLAGS. */
+  long undefined() {
+    return undefined;
   }
 
   /** ADD, and ADC with a carry of 1. */
@@ -55,6 +65,7 @@ final class Alu {
             | carriesIn & Rflags.AF
             | sign(carriesOut, bytes)
             | sign(overflow, bytes) * Rflags.OF;
+    undefined = 0;
   }
 
   /** INC with a step of 1, DEC with -1: CF stays. */
@@ -84,6 +95,7 @@ final class Alu {
     result = value & mask(bytes);
     changed = Rflags.ARITHMETIC;
     flags = signZeroParity(bytes);
+    undefined = 0;
   }
 
   /** NOT, which defines no flag. */
@@ -125,6 +137,7 @@ final class Alu {
   private void shifted(int places, long out, boolean carryDefined, int bytes) {
     changed = 0;
     flags = 0;
+    undefined = 0;
     if (places != 0) {
       changed = SIGN_ZERO_PARITY;
       flags = signZeroParity(bytes);
@@ -135,6 +148,7 @@ final class Alu {
       if (places == 1) {
         changed |= Rflags.OF;
       }
+      undefined = (Rflags.CF | Rflags.OF) & ~changed;
     }
   }
 
@@ -164,6 +178,7 @@ final class Alu {
   private void rotatedFlags(int places, long carry) {
     changed = places == 0 ? 0 : places == 1 ? Rflags.CF | Rflags.OF : Rflags.CF;
     flags = places == 0 ? 0 : carry;
+    undefined = places > 1 ? Rflags.OF : 0;
   }
 
   /** Signed multiplication cut to the operand's width: IMUL with two or three operands. */
@@ -189,6 +204,7 @@ final class Alu {
     result = product & mask(bytes);
     changed = Rflags.CF | Rflags.OF;
     flags = fits ? 0 : changed;
+    undefined = SIGN_ZERO_PARITY;
   }
 
   /** The high half of a product. */
@@ -211,6 +227,7 @@ final class Alu {
     long place = 1L << bit;
     changed = Rflags.CF;
     flags = value >>> bit & 1;
+    undefined = UNDEFINED_BY_BT;
     result =
         switch (opcode) {
           case BTS -> value | place;
@@ -224,6 +241,7 @@ final class Alu {
   void scan(boolean forward, long value, long before) {
     changed = Rflags.ZF;
     flags = value == 0 ? Rflags.ZF : 0;
+    undefined = Rflags.CF | Rflags.OF | Rflags.SF | Rflags.PF;
     result =
         value == 0
             ? before
@@ -235,6 +253,7 @@ final class Alu {
     result = value;
     changed = 0;
     flags = 0;
+    undefined = 0;
   }
 
   /** Ones in the low bytes. */

@@ -12,8 +12,6 @@ import org.trapnest.x86.Rflags;
  * token is 0 in RFLAGS; (2) at least one flag depends on a token that is there.
  */
 final class ArithmeticFlags {
-  private static final long INDEPENDENT = Rflags.ARITHMETIC << Token.INDEPENDENT_SHIFT;
-
   private ArithmeticFlags() {}
 
   /** The flags that depend on a token, as bits of RFLAGS. */
@@ -55,9 +53,29 @@ final class ArithmeticFlags {
     }
   }
 
+  /** The word that PUSHF and event delivery save, with further bits set. */
+  static long image(MachineState state, long more) {
+    long token = state.read(Slot.FLAGS_TOKEN);
+    long flags = state.read(Slot.RFLAGS) | more;
+    return token == 0 ? flags : FlagsImage.word(flags, dependent(state), token);
+  }
+
   /**
-   * Makes the changed flags depend on a user's token. Where other flags still depend on a token
-   * that is not the user's, that one stays the name of them all, since it is the stricter.
+   * Loads RFLAGS.
+   *
+   * @param flags the known bits
+   * @param word the number or image ({@link FlagsImage#isLoadable}) from which they come
+   */
+  static void load(MachineState state, long flags, long word) {
+    long unknown = FlagsImage.unknown(word);
+    state.write(Slot.RFLAGS, flags);
+    state.write(
+        Slot.FLAGS_TOKEN, unknown == 0 ? 0 : withDependent(FlagsImage.token(word), unknown));
+  }
+
+  /**
+   * Makes the changed flags depend on a token. One token names them all: where other flags still
+   * depend on another one, the stricter.
    */
   static void depend(MachineState state, long changed, long token) {
     if (changed == 0) {
@@ -65,12 +83,12 @@ final class ArithmeticFlags {
     }
     long others = dependent(state) & ~changed;
     long old = state.read(Slot.FLAGS_TOKEN);
-    long named = others != 0 && !Token.isUsers(old) ? old : token;
+    long named = others == 0 ? token : Token.stricter(old, token);
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~changed);
     state.write(Slot.FLAGS_TOKEN, withDependent(named, others | changed));
   }
 
   private static long withDependent(long token, long dependent) {
-    return token & ~INDEPENDENT | (Rflags.ARITHMETIC & ~dependent) << Token.INDEPENDENT_SHIFT;
+    return Token.plain(token) | (Rflags.ARITHMETIC & ~dependent) << Token.INDEPENDENT_SHIFT;
   }
 }

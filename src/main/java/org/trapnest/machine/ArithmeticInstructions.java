@@ -10,6 +10,7 @@ import org.trapnest.x86.Rflags;
 final class ArithmeticInstructions {
   private final OperandAccess operands;
   private final Alu alu;
+  private final PartialWord partial = new PartialWord();
 
   ArithmeticInstructions(OperandAccess operands, Alu alu) {
     this.operands = operands;
@@ -33,21 +34,74 @@ final class ArithmeticInstructions {
     long left = 0;
     long right = 0;
     if (!isIndependent(opcode, source, destination)) {
-      StepResult result = operands.number(source, bytes);
+      StepResult result = operands.read(source, bytes);
       if (result != StepResult.DONE) {
         return result;
       }
       right = operands.value();
-      result = operands.number(destination, bytes);
+      result = operands.read(destination, bytes);
       if (result != StepResult.DONE) {
         return result;
       }
       left = operands.value();
+      if (Token.is(left) || Token.is(right)) {
+        return binaryOfTokens(instruction, left, right, carry);
+      }
     }
+    return binaryOfNumbers(instruction, left, right, carry);
+  }
+
+  private StepResult binaryOfNumbers(Instruction instruction, long left, long right, long carry) {
+    Opcode opcode = instruction.opcode();
+    int bytes = instruction.widthBytes();
     compute(opcode, left, right, carry, bytes);
     return opcode == Opcode.CMP || opcode == Opcode.TEST
         ? operands.settleFlags(alu)
-        : settle(destination, bytes);
+        : settle(instruction.operands().get(1), bytes);
+  }
+
+  /** The known bits of saved flags can be computed with, and the user's stay what they are. */
+  private StepResult binaryOfTokens(Instruction instruction, long left, long right, long carry) {
+    Opcode opcode = instruction.opcode();
+    if (isLogic(opcode) && PartialWord.areWords(left, right)) {
+      return partialLogic(instruction, left, right);
+    }
+    boolean same = left == right && Token.plain(left) == Token.USER_FLAGS;
+    if (opcode == Opcode.CMP && same) {
+      return binaryOfNumbers(instruction, 0, 0, 0);
+    }
+    StepResult result = operands.asNumber(right);
+    if (result != StepResult.DONE) {
+      return result;
+    }
+    long rightNumber = operands.value();
+    result = operands.asNumber(left);
+    return result == StepResult.DONE
+        ? binaryOfNumbers(instruction, operands.value(), rightNumber, carry)
+        : result;
+  }
+
+  private static boolean isLogic(Opcode opcode) {
+    return switch (opcode) {
+      case AND, OR, XOR, TEST -> true;
+      default -> false;
+    };
+  }
+
+  private StepResult partialLogic(Instruction instruction, long left, long right) {
+    int bytes = instruction.widthBytes();
+    partial.logic(instruction.opcode(), left, right, bytes);
+    StepResult result = StepResult.DONE;
+    if (instruction.opcode() != Opcode.TEST) {
+      result = operands.take(partial);
+      if (result == StepResult.DONE) {
+        result = operands.write(instruction.operands().get(1), bytes, operands.value());
+      }
+    }
+    if (result == StepResult.DONE) {
+      partial.settleFlags(operands.state(), Rflags.ARITHMETIC);
+    }
+    return result;
   }
 
   /**

@@ -20,11 +20,19 @@ public enum Assumption {
   FSGSBASE(false),
   /** An SMI may end with NMIs unblocked. */
   SMI_UNMASKS_NMI(false),
+  /**
+   * #VC is a contributory exception: another one while it is delivered is a double fault. The
+   * tables of double faults in the manuals do not name it.
+   */
+  VC_IS_CONTRIBUTORY(false),
   /** No machine check occurs while MCIP is set, where it would shut the processor down. */
   MACHINE_CHECKS_WAIT(false),
   /** S_CET.WR_SHSTK_EN is set, so that WRSS may write to shadow stacks. */
   SHADOW_STACK_WRITES(true),
-  /** Arrivals while an event is masked are latched, instead of offered when the mask opens. */
+  /**
+   * NMIs and IRQs that arrive masked are latched there, as processors do it, instead of offered
+   * where the mask opens. The verdicts are the same: only hardware reads the latch, only there.
+   */
   LATCHES(false),
   /**
    * Nothing reads a stack word again once it has been popped: it is dead, and reading it a finding.

@@ -1,11 +1,17 @@
 package org.trapnest.machine;
 
+import org.trapnest.x86.Rflags;
+
 /**
  * Bit tests, bit scans and byte swaps. Source: Intel SDM volume 2, the page of each instruction.
  */
 final class BitInstructions {
   private final OperandAccess operands;
   private final Alu alu;
+  private final PartialWord partial = new PartialWord();
+
+  /** Whether the last bit was one of saved flags. */
+  private boolean ofImage;
 
   BitInstructions(OperandAccess operands, Alu alu) {
     this.operands = operands;
@@ -29,15 +35,38 @@ final class BitInstructions {
       return result;
     }
     int bit = (int) operands.value() & 8 * bytes - 1;
-    result = operands.number(word, bytes);
-    if (result != StepResult.DONE) {
-      return result;
+    result = operands.read(word, bytes);
+    if (result == StepResult.DONE) {
+      result = change(instruction, bit);
     }
-    alu.bit(instruction.opcode(), operands.value(), bit);
-    if (instruction.opcode() != Opcode.BT) {
-      result = operands.write(word, bytes, operands.orUserComputed(alu.result()));
+    if (result == StepResult.DONE && instruction.opcode() != Opcode.BT) {
+      result = operands.write(word, bytes, operands.value());
     }
-    return result == StepResult.DONE ? operands.settleFlags(alu) : result;
+    return result == StepResult.DONE ? settleFlags() : result;
+  }
+
+  /** Tests a bit of the value that was read, and takes the value with the bit changed. */
+  private StepResult change(Instruction instruction, int bit) {
+    ofImage = FlagsImage.is(operands.value()) && operands.token() == 0;
+    if (ofImage) {
+      partial.bit(instruction.opcode(), operands.value(), bit);
+      return operands.take(partial);
+    }
+    StepResult result = operands.asNumber();
+    if (result == StepResult.DONE) {
+      alu.bit(instruction.opcode(), operands.value(), bit);
+      operands.take(operands.orUserComputed(alu.result()));
+    }
+    return result;
+  }
+
+  private StepResult settleFlags() {
+    if (!ofImage) {
+      return operands.settleFlags(alu);
+    }
+    partial.settleFlags(operands.state(), Rflags.CF);
+    ArithmeticFlags.depend(operands.state(), Alu.UNDEFINED_BY_BT, Token.UNDEFINED);
+    return StepResult.DONE;
   }
 
   /** A signed index in a register reaches beyond the word that the memory operand names. */
@@ -55,16 +84,12 @@ final class BitInstructions {
     operands.moveAddress(Math.floorDiv(bit, 8L * bytes) * bytes);
     result = operands.load(bytes);
     if (result == StepResult.DONE) {
-      result = operands.asNumber();
+      result = change(instruction, (int) bit & 8 * bytes - 1);
     }
-    if (result != StepResult.DONE) {
-      return result;
+    if (result == StepResult.DONE && instruction.opcode() != Opcode.BT) {
+      result = operands.store(bytes, operands.value());
     }
-    alu.bit(instruction.opcode(), operands.value(), (int) bit & 8 * bytes - 1);
-    if (instruction.opcode() != Opcode.BT) {
-      result = operands.store(bytes, operands.orUserComputed(alu.result()));
-    }
-    return result == StepResult.DONE ? operands.settleFlags(alu) : result;
+    return result == StepResult.DONE ? settleFlags() : result;
   }
 
   /** BSF BSR. */

@@ -15,12 +15,14 @@ final class CCodeSteps {
   private final Map<Integer, CCode.SlotWrite> writes;
   private final CCode.Raise[][] raises;
   private final Contexts contexts;
+  private final StackBelow stackBelow;
   private final boolean machineChecksWait;
 
   CCodeSteps(MachineModel model, Contexts contexts) {
     this.effects = model.c().effects();
     this.writes = model.c().writes();
     this.contexts = contexts;
+    this.stackBelow = new StackBelow(model, contexts);
     this.machineChecksWait = model.assumes(Assumption.MACHINE_CHECKS_WAIT);
     this.raises = new CCode.Raise[model.program().instructions().size()][];
     model.c().raises().forEach((index, list) -> raises[index] = list.toArray(CCode.Raise[]::new));
@@ -39,7 +41,10 @@ final class CCodeSteps {
   StepResult execute(
       MachineState state, Instruction instruction, int alternative, Observation seen) {
     switch (instruction.opcode()) {
-      case C_ENTER -> enter(state, effects.get(instruction.index()));
+      case C_ENTER -> {
+        enter(state, effects.get(instruction.index()));
+        stackBelow.use(state, seen);
+      }
       case C_STI -> interrupts(state, true, seen);
       case C_CLI -> interrupts(state, false, seen);
       case C_WRITE -> write(state, instruction, alternative);
@@ -66,28 +71,17 @@ final class CCodeSteps {
   private void enter(MachineState state, CCode.Effects effects) {
     List<Integer> clobbered = effects.clobbered();
     for (int i = 0; i < clobbered.size(); i++) {
-      change(state, clobbered.get(i), Token.CLOBBERED, Token.CLOBBERED_AGAIN);
+      contexts.clobber(state, clobbered.get(i));
     }
     if (effects.result().isPresent()) {
-      change(state, Slot.RAX, effects.result().getAsLong(), Token.RESULT_AGAIN);
+      long result = effects.result().getAsLong();
+      contexts.change(state, Slot.RAX, result, Token.is(result) ? Token.RESULT_AGAIN : result);
     }
     state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~Rflags.ARITHMETIC);
-    state.write(Slot.FLAGS_TOKEN, Token.CLOBBERED);
+    contexts.change(state, Slot.FLAGS_TOKEN, Token.CLOBBERED, Token.CLOBBERED_AGAIN);
     if (effects.servesNmi()) {
       state.write(Slot.NMI_OWED, 0);
     }
-  }
-
-  /**
-   * Gives a register an unknown value: another one than the interrupted code has there, so that a
-   * register that is not restored shows.
-   */
-  private void change(MachineState state, int slot, long value, long another) {
-    int newest = (int) state.read(Slot.CONTEXTS) - 1;
-    int position = ContextField.SNAPSHOT + ContextField.snapshotPosition(slot);
-    boolean unknown = newest >= 0 && Token.is(value);
-    boolean same = unknown && contexts.field(state, newest, position) == value;
-    state.write(slot, same ? another : value);
   }
 
   private void interrupts(MachineState state, boolean enable, Observation seen) {

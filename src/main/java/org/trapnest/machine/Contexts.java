@@ -95,6 +95,22 @@ final class Contexts {
     state.write(Slot.CONTEXTS, number + 1);
   }
 
+  /** Gives a register the unknown value that C code or CPUID leaves there. */
+  void clobber(MachineState state, int register) {
+    change(state, register, Token.clobbered(register), Token.clobberedAgain(register));
+  }
+
+  /**
+   * Gives a register an unknown value: another one than the newest context interrupted there, so
+   * that a register that is not restored shows.
+   */
+  void change(MachineState state, int slot, long value, long another) {
+    int newest = (int) state.read(Slot.CONTEXTS) - 1;
+    boolean same =
+        newest >= 0 && field(state, newest, ContextField.SNAPSHOT + position(slot)) == value;
+    state.write(slot, same ? another : value);
+  }
+
   /** Notes where the newest context's hardware frame lies. */
   void frame(MachineState state, long ripAddress) {
     int newest = (int) state.read(Slot.CONTEXTS) - 1;
@@ -342,7 +358,8 @@ final class Contexts {
     state.write(Slot.FLAGS_TOKEN, field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN));
     long kept = toUser ? ~rules.comparedFlags(event) : Rflags.RF;
     long was = field(state, number, ContextField.SNAPSHOT + AT_RFLAGS);
-    state.write(Slot.RFLAGS, state.read(Slot.RFLAGS) & ~kept | was & kept);
+    long unknown = ArithmeticFlags.dependent(state);
+    state.write(Slot.RFLAGS, (state.read(Slot.RFLAGS) & ~kept | was & kept) & ~unknown);
     if (toUser) {
       becomeUserAgain(state, number, differences);
     }
@@ -358,21 +375,37 @@ final class Contexts {
       long was = i == AT_CS && compatible ? Selectors.USER32_CS : state.read(base + i);
       long is = state.read(ContextField.snapshotSlot(i));
       if (!same(was, is, compatible && i <= AT_RIP) && (exempt >>> i & 1) == 0) {
-        boolean counts = i != AT_RFLAGS || ((was ^ is) & rules.comparedFlags(event)) != 0;
-        differences |= counts && i != AT_FLAGS_TOKEN ? 1L << i : 0;
+        differences |= i != AT_RFLAGS && i != AT_FLAGS_TOKEN ? 1L << i : 0;
       }
     }
-    boolean flagsLost = (lostFlags(state, number) & rules.comparedFlags(event)) != 0;
-    return flagsLost ? differences | 1L << AT_RFLAGS & ~exempt : differences;
+    long flags = rules.comparedFlags(event);
+    boolean flagsDiffer =
+        ((knownDifferences(state, number) | lostFlags(state, number)) & flags) != 0;
+    return flagsDiffer ? differences | 1L << AT_RFLAGS & ~exempt : differences;
+  }
+
+  /** The flags that are known now and were when the context began, and differ. */
+  private long knownDifferences(MachineState state, int number) {
+    long was = field(state, number, ContextField.SNAPSHOT + AT_RFLAGS);
+    long token = field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN);
+    long unknown = ArithmeticFlags.dependent(state) | Token.dependentFlags(token);
+    return (was ^ state.read(Slot.RFLAGS)) & ~unknown;
   }
 
   /**
-   * The flags that depend on a token, and did not when the context began. One that did then may
-   * have any value: what is interrupted cannot use it.
+   * The flags of which it is not known that they are what they were when the context began: they
+   * depend on a token now and did not then; or they depended on the user's, and not on the same
+   * now. One that depended on another token may have any value: what is interrupted cannot use it.
    */
   private long lostFlags(MachineState state, int number) {
-    long token = field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN);
-    return ArithmeticFlags.dependent(state) & ~Token.dependentFlags(token);
+    long then = field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN);
+    long now = state.read(Slot.FLAGS_TOKEN);
+    long dependedThen = Token.dependentFlags(then);
+    long dependsNow = ArithmeticFlags.dependent(state);
+    boolean same = now != 0 && Token.plain(now) == Token.plain(then);
+    long keptUsers = same ? dependsNow : 0;
+    long usersLost = Token.isUsers(then) ? dependedThen & ~keptUsers : 0;
+    return dependsNow & ~dependedThen | usersLost;
   }
 
   /**
@@ -462,7 +495,7 @@ final class Contexts {
     }
   }
 
-  private String eventName(MachineState state, int number) {
+  String eventName(MachineState state, int number) {
     Event event = Event.byOrdinal((int) field(state, number, ContextField.EVENT));
     return event.manualName() + " (context " + (number + 1) + ")";
   }
@@ -501,10 +534,7 @@ final class Contexts {
     int base = slots.context(number, ContextField.SNAPSHOT);
     List<String> names = model.tokenNames();
     if ((differences >>> AT_RFLAGS & 1) != 0 && lostFlags(state, number) != 0) {
-      seen.explain(
-          "The flags depend on %s now, and did not when %s interrupted."
-              .formatted(
-                  Token.name(state.read(Slot.FLAGS_TOKEN), names), eventName(state, number)));
+      explainLostFlags(state, number, names, seen);
     }
     for (int i = 0; i < ContextField.snapshotSize(); i++) {
       if ((differences >>> i & 1) != 0) {
@@ -518,6 +548,20 @@ final class Contexts {
                     printed(state.read(slot), names)));
       }
     }
+  }
+
+  private void explainLostFlags(
+      MachineState state, int number, List<String> names, Observation seen) {
+    long then = field(state, number, ContextField.SNAPSHOT + AT_FLAGS_TOKEN);
+    long now = state.read(Slot.FLAGS_TOKEN);
+    seen.explain(
+        "The flags %s, and %s when %s interrupted."
+            .formatted(
+                now == 0
+                    ? "are known now"
+                    : "depend on " + Token.name(Token.plain(now), names) + " now",
+                then == 0 ? "did not" : "depended on " + Token.name(Token.plain(then), names),
+                eventName(state, number)));
   }
 
   private static String printed(long value, List<String> names) {

@@ -33,6 +33,7 @@ final class EventDelivery {
   private final ShadowStack shadow;
   private final Optional<FredDelivery> fred;
   private final boolean heldTrapSurvives;
+  private final boolean vcIsContributory;
   private final TokenUse tokens;
   private final Gate[] gates = new Gate[256];
   private final boolean countsOwed;
@@ -57,6 +58,7 @@ final class EventDelivery {
     this.shadow = new ShadowStack(model, memory);
     this.fred = model.system().fred().map(f -> new FredDelivery(model, f, memory, contexts));
     this.heldTrapSurvives = model.assumes(Assumption.HELD_DEBUG_TRAP_SURVIVES_FAULT);
+    this.vcIsContributory = model.assumes(Assumption.VC_IS_CONTRIBUTORY);
     this.tokens = new TokenUse(model);
     model.gates().forEach((vector, gate) -> gates[vector.number()] = gate);
     this.istSlots = model.system().istSlots().stream().mapToInt(Integer::intValue).toArray();
@@ -165,7 +167,7 @@ final class EventDelivery {
         state.write(Slot.CR2, fault.faultAddress());
       }
       explainNested(vector, fault.vector(), seen);
-      DoubleFault outcome = software ? DoubleFault.SERIAL : DoubleFault.of(vector, fault.vector());
+      DoubleFault outcome = software ? DoubleFault.SERIAL : promotion(vector, fault.vector());
       software = false;
       nested = true;
       type = EventType.HARDWARE_EXCEPTION;
@@ -184,6 +186,12 @@ final class EventDelivery {
         }
       }
     }
+  }
+
+  private DoubleFault promotion(Vector first, Vector second) {
+    // #GP stands for the class of contributory exceptions.
+    boolean counts = first == Vector.VC && vcIsContributory;
+    return DoubleFault.of(counts ? Vector.GP : first, second);
   }
 
   private static void explainNested(Vector first, Vector second, Observation seen) {
@@ -277,7 +285,7 @@ final class EventDelivery {
     boolean fault = vector.kind() == Vector.Kind.FAULT && !software;
     words[0] = state.read(Slot.SS);
     words[1] = state.read(Slot.RSP);
-    words[2] = state.read(Slot.RFLAGS) | (fault ? Rflags.RF : 0);
+    words[2] = ArithmeticFlags.image(state, fault ? Rflags.RF : 0);
     words[3] = state.read(Slot.CS);
     words[4] = state.read(Slot.RIP);
     words[5] = code;

@@ -185,7 +185,7 @@ final class EventOffers {
    *
    * @param index the index of the next instruction; -1 in user mode
    */
-  Vector pending(MachineState state, int index) {
+  private Vector pending(MachineState state, int index) {
     if (state.read(Slot.DB_PENDING) != 0 && state.read(Slot.SHADOW) != SHADOW_MOV_SS) {
       return Vector.DB;
     }
@@ -199,6 +199,34 @@ final class EventOffers {
       return Vector.IRQ;
     }
     return null;
+  }
+
+  /**
+   * The event that waits and is taken at this boundary, as {@link #pending} says. An event that a
+   * model does not let be delivered here is forgotten: its places say where it is delivered, so
+   * that it is then one of those that never arrived.
+   *
+   * @return the vector; null for none
+   */
+  Vector settlePending(MachineState state, int index) {
+    Vector pending = pending(state, index);
+    while (pending != null && pending != Vector.DB && !isDeclared(state, pending, index)) {
+      state.write(pending == Vector.NMI ? Slot.NMI_PENDING : Slot.IRQ_PENDING, 0);
+      pending = pending(state, index);
+    }
+    return pending;
+  }
+
+  private boolean isDeclared(MachineState state, Vector vector, int index) {
+    for (int rank = 0; rank < rules.length; rank++) {
+      if (rules[rank].vector() == vector) {
+        Reception reception = offer(state, rank, index);
+        if (reception != Reception.NOT_DECLARED && reception != Reception.EXCLUDED) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -49,6 +49,9 @@ final class FlagInstructions {
 
   private StepResult storeAh(MachineState state) {
     StepResult result = operands.read(AH, 1);
+    if (result == StepResult.DONE && Token.is(operands.value())) {
+      return operands.ended(operands.value(), "the flags that SAHF loads");
+    }
     if (result == StepResult.DONE) {
       ArithmeticFlags.define(state, IN_AH, operands.value());
     }

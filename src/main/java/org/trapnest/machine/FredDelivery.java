@@ -103,7 +103,7 @@ final class FredDelivery {
     words[0] = occurrence.errorCode();
     words[1] = state.read(Slot.RIP);
     words[2] = selector | state.read(Slot.CSL) << FredFrame.LEVEL_SHIFT;
-    words[3] = state.read(Slot.RFLAGS) | (fault ? Rflags.RF : 0);
+    words[3] = ArithmeticFlags.image(state, fault ? Rflags.RF : 0);
     words[4] = state.read(Slot.RSP);
     words[5] = stackSegmentWord(state, occurrence, selector != Selectors.USER32_CS);
     words[6] =

@@ -51,7 +51,7 @@ final class FredReturn {
     long level = frame[CS] >>> FredFrame.LEVEL_SHIFT & 3;
     state.write(Slot.CSL, Math.min(level, state.read(Slot.CSL)));
     load(state);
-    boolean interrupts = (frame[FLAGS] & Rflags.IF) != 0;
+    boolean interrupts = (FlagsImage.known(frame[FLAGS]) & Rflags.IF) != 0;
     if ((frame[SS] & FredFrame.STI) != 0 && interrupts) {
       state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);
     }
@@ -101,7 +101,9 @@ final class FredReturn {
         return loaded;
       }
       frame[i] = memory.value();
-      if (Token.is(frame[i]) && i != RSP) {
+      boolean usable =
+          i == RSP || (i == FLAGS ? FlagsImage.isLoadable(frame[i]) : !Token.is(frame[i]));
+      if (!usable) {
         return tokens.ended(frame[i], "a word of the frame that ERETS or ERETU pops", seen);
       }
     }
@@ -110,9 +112,8 @@ final class FredReturn {
 
   /** Whether RIP, the flags and the reserved bits of the SS word may be loaded. */
   private boolean isWellFormed(long forbiddenFlags) {
-    boolean flags =
-        (frame[FLAGS] & (RESERVED_FLAGS | forbiddenFlags)) == 0
-            && (frame[FLAGS] & Rflags.FIXED) != 0;
+    long known = FlagsImage.known(frame[FLAGS]);
+    boolean flags = (known & (RESERVED_FLAGS | forbiddenFlags)) == 0 && (known & Rflags.FIXED) != 0;
     return MemoryAccess.isCanonical(frame[RIP])
         && flags
         && (frame[SS] & FredFrame.SS_RESERVED) == 0;
@@ -125,14 +126,14 @@ final class FredReturn {
   private void load(MachineState state) {
     state.write(Slot.RIP, frame[RIP]);
     state.write(Slot.CS, frame[CS] & FredFrame.SELECTOR);
-    state.write(Slot.RFLAGS, frame[FLAGS]);
-    state.write(Slot.FLAGS_TOKEN, 0);
+    long flags = FlagsImage.known(frame[FLAGS]);
+    ArithmeticFlags.load(state, flags, frame[FLAGS]);
     state.write(Slot.RSP, frame[RSP]);
     state.write(Slot.SS, frame[SS] & FredFrame.SELECTOR);
     if (unblocksNmis()) {
       state.write(Slot.NMI_BLOCKED, 0);
     }
-    if ((frame[SS] & FredFrame.SOFTWARE) != 0 && (frame[FLAGS] & Rflags.TF) != 0) {
+    if ((frame[SS] & FredFrame.SOFTWARE) != 0 && (flags & Rflags.TF) != 0) {
       InstructionStep.noteSingleStep(state);
     }
   }

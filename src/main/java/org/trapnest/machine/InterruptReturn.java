@@ -80,15 +80,15 @@ final class InterruptReturn {
     }
     state.write(Slot.RIP, frame[RIP]);
     state.write(Slot.CS, frame[CS]);
-    state.write(Slot.RFLAGS, frame[FLAGS] & RESTORED | Rflags.FIXED);
-    state.write(Slot.FLAGS_TOKEN, 0);
+    long flags = FlagsImage.known(frame[FLAGS]);
+    ArithmeticFlags.load(state, flags & RESTORED | Rflags.FIXED, frame[FLAGS]);
     state.write(Slot.RSP, isTo16BitStack() ? splitPointer(state) : frame[RSP]);
     state.write(Slot.SS, frame[SS]);
     if (Selectors.rpl(frame[CS]) == 3) {
       clearKernelSegments(state);
     }
     StepResult matched = contexts.matchReturn(state, true, seen);
-    boolean enabled = !hadInterrupts && (frame[FLAGS] & Rflags.IF) != 0;
+    boolean enabled = !hadInterrupts && (flags & Rflags.IF) != 0;
     contexts.noteNmiRules(state, wasBlocked, enabled, seen);
     return matched;
   }
@@ -124,7 +124,9 @@ final class InterruptReturn {
         return loaded;
       }
       frame[i] = memory.value();
-      if (Token.is(frame[i]) && i != RSP) {
+      boolean usable =
+          i == RSP || (i == FLAGS ? FlagsImage.isLoadable(frame[i]) : !Token.is(frame[i]));
+      if (!usable) {
         return tokens.ended(frame[i], "a word of the frame that IRET pops", seen);
       }
     }
@@ -178,12 +180,13 @@ final class InterruptReturn {
       return UNDEFINED;
     }
     long target = state.read(Slot.RCX);
-    long flags = state.read(Slot.R11);
-    if (Token.is(target) || Token.is(flags)) {
+    long image = state.read(Slot.R11);
+    if (Token.is(target) || !FlagsImage.isLoadable(image)) {
       boolean badTarget = Token.is(target);
       return tokens.ended(
-          badTarget ? target : flags, badTarget ? "SYSRET's target" : "SYSRET's flags", seen);
+          badTarget ? target : image, badTarget ? "SYSRET's target" : "SYSRET's flags", seen);
     }
+    long flags = FlagsImage.known(image);
     boolean wide = instruction.widthBytes() == 8;
     boolean canonical = !wide || MemoryAccess.isCanonical(target);
     if (!canonical || (flags & SYSRET_UNSAFE_FLAGS) != 0) {
@@ -196,8 +199,7 @@ final class InterruptReturn {
       return GENERAL_PROTECTION;
     }
     state.write(Slot.RIP, wide ? target : target & LOW_HALF);
-    state.write(Slot.RFLAGS, flags & RESTORED & ~Rflags.RF | Rflags.FIXED);
-    state.write(Slot.FLAGS_TOKEN, 0);
+    ArithmeticFlags.load(state, flags & RESTORED & ~Rflags.RF | Rflags.FIXED, image);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
     state.write(Slot.SS, Selectors.USER_DS);
     shadow.leaveBySystemCall(state);

@@ -55,12 +55,13 @@ public final class Machine {
     if (state.read(Slot.HALT) != 0) {
       return;
     }
+    int unsettled = state.mark();
     boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
     int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
-    Vector pending = offers.pending(state, index);
+    Vector pending = offers.settlePending(state, index);
     int below = pending == null ? Integer.MAX_VALUE : Choice.priority(pending);
     for (int rank = 0; rank < offers.count(); rank++) {
-      if (Choice.priority(offers.rule(rank).vector()) < below) {
+      if (pending == null || Choice.priority(offers.rule(rank).vector()) < below) {
         arrival(state, rank, index, sink);
       }
     }
@@ -74,6 +75,7 @@ public final class Machine {
     } else if (state.read(Slot.SHADOW) != InstructionStep.WAITS) {
       instruction(state, index, sink);
     }
+    state.rollback(unsettled);
   }
 
   /** Says what becomes of each declared event at the boundary where a state stands. */
@@ -81,15 +83,17 @@ public final class Machine {
     if (state.read(Slot.HALT) != 0) {
       return;
     }
+    int unsettled = state.mark();
     boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
     int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
-    Vector pending = offers.pending(state, index);
+    Vector pending = offers.settlePending(state, index);
     int below = pending == null ? Integer.MAX_VALUE : Choice.priority(pending);
     for (int rank = 0; rank < offers.count(); rank++) {
       boolean first = Choice.priority(offers.rule(rank).vector()) < below;
       sink.event(
           offers.rule(rank), first ? offers.offer(state, rank, index) : Reception.BEHIND_ANOTHER);
     }
+    state.rollback(unsettled);
   }
 
   private void arrival(MachineState state, int rank, int index, AlternativeSink sink) {

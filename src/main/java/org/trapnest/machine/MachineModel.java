@@ -1,7 +1,9 @@
 package org.trapnest.machine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,48 @@ public record MachineModel(
 
   public boolean assumes(Assumption assumption) {
     return assumptions.getOrDefault(assumption, assumption.usual());
+  }
+
+  /** The names of what keeps the state space small without changing any verdict. */
+  public List<String> reductions() {
+    boolean maskable =
+        events.stream().anyMatch(e -> e.vector() == Vector.NMI || e.vector() == Vector.IRQ);
+    return maskable && !assumes(Assumption.LATCHES) ? List.of("late arrivals") : List.of();
+  }
+
+  /** The same model with another nesting bound, 1 to 15. */
+  public MachineModel withNesting(int most) {
+    List<String> bounds = new ArrayList<>(boundNames);
+    bounds.set(0, "at most " + most + " live contexts");
+    return varied(assumptions, most, bounds, slots.withContexts(most + faultContexts));
+  }
+
+  /** The same model on a processor of which more is assumed. */
+  public MachineModel assuming(Assumption assumption) {
+    Map<Assumption, Boolean> more = new HashMap<>(assumptions);
+    more.put(assumption, true);
+    return varied(more, maxContexts, boundNames, slots);
+  }
+
+  private MachineModel varied(
+      Map<Assumption, Boolean> assumed, int most, List<String> bounds, SlotMap where) {
+    return new MachineModel(
+        program,
+        memory,
+        gates,
+        system,
+        events,
+        user,
+        c,
+        continuations,
+        marks,
+        assumed,
+        most,
+        faultContexts,
+        bounds,
+        symbols,
+        tokenNames,
+        where);
   }
 
   /**

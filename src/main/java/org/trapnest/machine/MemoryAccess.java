@@ -340,6 +340,10 @@ final class MemoryAccess {
     if (Token.isDead(word) && !variableWords[regionIndex][wordIndex]) {
       return tokens.ended(word, here(seen), seen);
     }
+    if (FlagsImage.is(word)) {
+      value = FlagsImage.slice(word, shift, bytes);
+      return StepResult.DONE;
+    }
     if (shift != 0 || bytes < 4) {
       return tokens.ended(word, here(seen), seen);
     }
@@ -355,12 +359,12 @@ final class MemoryAccess {
       state.write(slot, stored);
     } else {
       long old = state.read(slot);
-      if (Token.is(stored) || Token.is(old)) {
+      long merged = FlagsImage.merged(old, stored, shift, bytes);
+      if (merged == FlagsImage.NONE) {
         long token = Token.is(stored) ? stored : old;
         return tokens.ended(token, here(seen), seen);
       }
-      long mask = mask(bytes) << shift;
-      state.write(slot, old & ~mask | stored << shift & mask);
+      state.write(slot, merged);
     }
     if (region.firstOwnerSlot() >= 0 && !variableWords[regionIndex][wordIndex]) {
       own(state, region);

@@ -38,15 +38,28 @@ final class MoveInstructions {
     if (sourceBytes == 0) {
       throw new IllegalStateException("the source of an extension has a width: " + instruction);
     }
-    StepResult result = operands.number(source, sourceBytes);
+    StepResult result = operands.read(source, sourceBytes);
     if (result != StepResult.DONE) {
       return result;
     }
     boolean signed = instruction.opcode() == Opcode.MOVSX;
+    if (FlagsImage.is(operands.value()) && (!signed || isPositive(operands.value(), sourceBytes))) {
+      return operands.write(
+          instruction.operands().get(1), instruction.widthBytes(), operands.value());
+    }
+    result = operands.asNumber();
+    if (result != StepResult.DONE) {
+      return result;
+    }
     long value = operands.value();
     long extended = signed ? Alu.signExtend(value, sourceBytes) : value;
     return operands.write(
         instruction.operands().get(1), instruction.widthBytes(), operands.orUserComputed(extended));
+  }
+
+  private static boolean isPositive(long image, int bytes) {
+    long bits = FlagsImage.known(image) | FlagsImage.unknown(image);
+    return (bits >>> 8 * bytes - 1 & 1) == 0;
   }
 
   /** LEA, which ignores segments and accesses nothing. */

@@ -86,6 +86,9 @@ public enum Opcode {
   LSL,
   RDPID,
   CPUID,
+  RDTSC,
+  IN,
+  OUT,
   WBINVD,
   INVLPG,
   /** MOV from or to a control, debug or segment register; the operands say which. */

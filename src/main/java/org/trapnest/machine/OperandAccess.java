@@ -72,7 +72,11 @@ final class OperandAccess {
 
   /** What a computed value becomes when user's tokens went into it. */
   long orUserComputed(long computed) {
-    return token == 0 ? computed : Token.USER_COMPUTED;
+    return token == 0 ? computed : userComputed();
+  }
+
+  private long userComputed() {
+    return Token.userComputed(state.read(Slot.CONTEXTS));
   }
 
   /** Reads an operand to move it. */
@@ -100,8 +104,12 @@ final class OperandAccess {
     long whole = state.read(slot);
     if (!Token.is(whole)) {
       value = whole & Alu.mask(bytes);
+    } else if (FlagsImage.is(whole)) {
+      value = FlagsImage.slice(whole, 0, bytes);
     } else if (bytes >= 4) {
       value = bytes == 8 ? whole : Token.lowHalf(whole);
+    } else if (Token.isUsers(whole)) {
+      value = userComputed();
     } else {
       return ended(whole, Slot.name(slot));
     }
@@ -110,8 +118,14 @@ final class OperandAccess {
 
   private StepResult readHighByte(int slot) {
     long whole = state.read(slot);
-    value = whole >>> 8 & 0xff;
-    return Token.is(whole) ? ended(whole, Slot.name(slot)) : StepResult.DONE;
+    if (FlagsImage.is(whole)) {
+      value = FlagsImage.slice(whole, 8, 1);
+      return StepResult.DONE;
+    }
+    value = Token.isUsers(whole) ? userComputed() : whole >>> 8 & 0xff;
+    return Token.is(whole) && !Token.isUsers(whole)
+        ? ended(whole, Slot.name(slot))
+        : StepResult.DONE;
   }
 
   /** Reads an operand to compute with it; a user's token gives 0 and {@link #token}. */
@@ -126,13 +140,19 @@ final class OperandAccess {
     return result == StepResult.DONE ? asNumber() : result;
   }
 
+  /** Takes a value that has been read as a number. */
+  StepResult asNumber(long read) {
+    value = read;
+    return asNumber();
+  }
+
   /** Takes the last value read as a number. */
   StepResult asNumber() {
     if (Token.is(value)) {
       if (!Token.isUsers(value)) {
         return ended(value, "a value that is computed with");
       }
-      token = token == 0 ? value : token;
+      token = token == 0 ? Token.plain(value) : token;
       value = 0;
     }
     return StepResult.DONE;
@@ -152,8 +172,9 @@ final class OperandAccess {
   StepResult settleFlags(Alu alu) {
     if (token == 0) {
       ArithmeticFlags.define(state, alu.changed(), alu.flags());
+      ArithmeticFlags.depend(state, alu.undefined(), Token.UNDEFINED);
     } else {
-      ArithmeticFlags.depend(state, alu.changed(), token);
+      ArithmeticFlags.depend(state, alu.changed() | alu.undefined(), token);
     }
     return StepResult.DONE;
   }
@@ -167,11 +188,28 @@ final class OperandAccess {
   StepResult write(Operand operand, int bytes, long written) {
     if (operand instanceof Operand.Gpr gpr) {
       return gpr.highByte()
-          ? merge(gpr.slot(), 0xff00, written << 8)
+          ? merge(gpr.slot(), 8, 1, written)
           : writeRegister(gpr.slot(), bytes, written);
     }
     StepResult result = locate(operand);
     return result == StepResult.DONE ? store(bytes, written) : result;
+  }
+
+  /** Takes a value as {@link #value}. */
+  void take(long taken) {
+    value = taken;
+  }
+
+  /** Takes the result of logic on an image as {@link #value}. */
+  StepResult take(PartialWord word) {
+    value = word.result();
+    if (value == FlagsImage.NONE) {
+      if (!Token.isUsers(word.token())) {
+        return ended(word.token(), "a value that is computed with");
+      }
+      value = userComputed();
+    }
+    return StepResult.DONE;
   }
 
   /** Stores to {@link #address}. */
@@ -182,9 +220,7 @@ final class OperandAccess {
   /** Writes the low part of a register: 32 bits clear the upper half, fewer are merged. */
   StepResult writeRegister(int slot, int bytes, long written) {
     if (bytes < 4) {
-      return Token.is(written)
-          ? ended(written, "a part of a register")
-          : merge(slot, Alu.mask(bytes), written);
+      return merge(slot, 0, bytes, written);
     }
     state.write(slot, bytes == 8 ? written : lowHalf(written));
     return StepResult.DONE;
@@ -192,17 +228,27 @@ final class OperandAccess {
 
   private static long lowHalf(long written) {
     if (Token.is(written)) {
-      return written == Token.USER_COMPUTED ? written : Token.lowHalf(written);
+      return Token.isComputed(written) ? written : Token.lowHalf(written);
     }
     return written & 0xffff_ffffL;
   }
 
-  private StepResult merge(int slot, long mask, long written) {
+  private static boolean isUsersOrNumber(long value) {
+    return !Token.is(value) || Token.isUsers(value);
+  }
+
+  private StepResult merge(int slot, int shift, int bytes, long written) {
     long old = state.read(slot);
-    if (Token.is(old)) {
-      return ended(old, Slot.name(slot));
+    long merged = FlagsImage.merged(old, written, shift, bytes);
+    if (merged == FlagsImage.NONE && isUsersOrNumber(old) && isUsersOrNumber(written)) {
+      merged = userComputed();
     }
-    state.write(slot, old & ~mask | written & mask);
+    if (merged == FlagsImage.NONE) {
+      return Token.is(written)
+          ? ended(written, "a part of a register")
+          : ended(old, Slot.name(slot));
+    }
+    state.write(slot, merged);
     return StepResult.DONE;
   }
 

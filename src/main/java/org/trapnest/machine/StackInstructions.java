@@ -68,7 +68,8 @@ final class StackInstructions {
 
   private StepResult pushFlags() {
     MachineState state = operands.state();
-    return memory.push(state, state.read(Slot.RFLAGS) & IN_PUSHED_IMAGE, operands.seen());
+    long image = ArithmeticFlags.image(state, 0);
+    return memory.push(state, FlagsImage.masked(image, IN_PUSHED_IMAGE), operands.seen());
   }
 
   private StepResult popFlags() {
@@ -78,18 +79,18 @@ final class StackInstructions {
       return result;
     }
     long popped = memory.value();
-    if (Token.is(popped)) {
+    if (!FlagsImage.isLoadable(popped)) {
       return operands.ended(popped, "the value that POPF loads");
     }
+    long known = FlagsImage.known(popped);
     long old = state.read(Slot.RFLAGS);
-    if ((popped & ~old & Rflags.IF) != 0 && nmiIsLive(state)) {
+    if ((known & ~old & Rflags.IF) != 0 && nmiIsLive(state)) {
       operands.seen().find(Finding.IRQS_ENABLED_IN_NMI);
       if (operands.seen().explaining()) {
         operands.seen().explain("POPF sets IF while an NMI is live.");
       }
     }
-    state.write(Slot.RFLAGS, old & ~(POPPED | Rflags.RF) | popped & POPPED);
-    state.write(Slot.FLAGS_TOKEN, 0);
+    ArithmeticFlags.load(state, old & ~(POPPED | Rflags.RF) | known & POPPED, popped);
     return StepResult.DONE;
   }
 

@@ -71,7 +71,10 @@ final class SystemInstructions {
       case HLT -> halt(state);
       case INVLPG, WBINVD -> StepResult.DONE;
       case UD2 -> UNDEFINED;
-      case CPUID -> cpuid(state);
+      case CPUID -> cpuid();
+      case RDTSC -> readClock(state);
+      case IN -> input(state);
+      case OUT -> StepResult.DONE;
       case SWAPGS -> swapgs(state);
       case RDFSBASE -> readBase(instruction, Slot.FS_BASE);
       case RDGSBASE -> readBase(instruction, Slot.GS_BASE);
@@ -108,10 +111,21 @@ final class SystemInstructions {
     return StepResult.DONE;
   }
 
-  private static StepResult cpuid(MachineState state) {
+  private StepResult cpuid() {
     for (int slot = Slot.RAX; slot <= Slot.RSP - 1; slot++) {
-      state.write(slot, Token.CLOBBERED);
+      contexts.clobber(operands.state(), slot);
     }
+    return StepResult.DONE;
+  }
+
+  private static StepResult readClock(MachineState state) {
+    state.write(Slot.RDX, Token.input(state.read(Slot.CONTEXTS)));
+    return input(state);
+  }
+
+  /** IN: all of RAX is unknown, also where a part of it is read and the rest stays. */
+  private static StepResult input(MachineState state) {
+    state.write(Slot.RAX, Token.input(state.read(Slot.CONTEXTS)));
     return StepResult.DONE;
   }
 

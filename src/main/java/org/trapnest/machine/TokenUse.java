@@ -42,7 +42,7 @@ final class TokenUse {
           Character.toUpperCase(use.charAt(0))
               + use.substring(1)
               + " is the unknown value "
-              + Token.name(token, declared)
+              + Token.name(Token.plain(token), declared)
               + ".");
     }
   }

@@ -73,8 +73,10 @@ final class UserMode {
     contexts.push(state, event);
     long flags = state.read(Slot.RFLAGS);
     state.write(Slot.RCX, state.read(Slot.RIP));
-    state.write(Slot.R11, flags & ~Rflags.RF);
-    state.write(Slot.RFLAGS, flags & ~model.system().fmask() | Rflags.FIXED);
+    state.write(Slot.R11, FlagsImage.masked(ArithmeticFlags.image(state, 0), ~Rflags.RF));
+    long fmask = model.system().fmask();
+    state.write(Slot.RFLAGS, flags & ~fmask | Rflags.FIXED);
+    ArithmeticFlags.define(state, fmask & Rflags.ARITHMETIC, 0);
     boolean wide = event == Event.SYSCALL;
     return start(state, wide ? model.system().lstar() : model.system().cstar(), event, seen);
   }

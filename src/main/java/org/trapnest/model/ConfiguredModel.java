@@ -1,7 +1,7 @@
 package org.trapnest.model;
 
-import java.util.ArrayList;
 import java.util.List;
+import org.trapnest.machine.Assumption;
 import org.trapnest.machine.MachineModel;
 
 /**
@@ -9,6 +9,7 @@ import org.trapnest.machine.MachineModel;
  *
  * @param model the model
  * @param configuration the values of its switches
+ * @param variant how it is explored otherwise than its text says
  * @param machine the linked machine model
  * @param checks the properties that apply in this configuration, with expectations
  * @param contentHash SHA-256 over the texts of all files read and the configuration, hexadecimal
@@ -16,6 +17,7 @@ import org.trapnest.machine.MachineModel;
 public record ConfiguredModel(
     Model model,
     Configuration configuration,
+    Variant variant,
     MachineModel machine,
     List<Check> checks,
     String contentHash) {
@@ -24,34 +26,21 @@ public record ConfiguredModel(
     checks = List.copyOf(checks);
   }
 
-  /** The same model with another nesting bound, 1 to 15. */
-  public ConfiguredModel withNesting(int maxContexts) {
-    List<String> bounds = new ArrayList<>(machine.boundNames());
-    bounds.set(0, "at most " + maxContexts + " live contexts");
-    MachineModel bounded =
-        new MachineModel(
-            machine.program(),
-            machine.memory(),
-            machine.gates(),
-            machine.system(),
-            machine.events(),
-            machine.user(),
-            machine.c(),
-            machine.continuations(),
-            machine.marks(),
-            machine.assumptions(),
-            maxContexts,
-            machine.faultContexts(),
-            bounds,
-            machine.symbols(),
-            machine.tokenNames(),
-            machine.slots().withContexts(maxContexts + machine.faultContexts()));
-    return new ConfiguredModel(model, configuration, bounded, checks, contentHash);
+  /** The same model, explored otherwise than its text says. */
+  public ConfiguredModel as(Variant other) {
+    MachineModel varied = machine;
+    if (other.nesting().isPresent()) {
+      varied = varied.withNesting(other.nesting().get());
+    }
+    if (other.latches()) {
+      varied = varied.assuming(Assumption.LATCHES);
+    }
+    return new ConfiguredModel(model, configuration, other, varied, checks, contentHash);
   }
 
   /** The same model, checked against fewer properties. */
   public ConfiguredModel withChecks(List<Check> fewer) {
-    return new ConfiguredModel(model, configuration, machine, fewer, contentHash);
+    return new ConfiguredModel(model, configuration, variant, machine, fewer, contentHash);
   }
 
   public EntryModel transitionSystem() {

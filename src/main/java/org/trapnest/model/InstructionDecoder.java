@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.trapnest.asm.Operand.IndirectOperand;
 import org.trapnest.asm.Operand.MemoryOperand;
+import org.trapnest.asm.Operand.RegisterOperand;
 import org.trapnest.asm.Statement.InstructionStatement;
 import org.trapnest.diag.Diagnostic;
 import org.trapnest.diag.Diagnostics;
@@ -67,13 +68,25 @@ final class InstructionDecoder {
       Optional<Operand> decoded =
           isBranch(opcode) && operand instanceof MemoryOperand target
               ? directTarget(target)
-              : operandDecoder.decode(operand);
+              : operandDecoder.decode(portRegister(opcode, operand).orElse(operand));
       if (decoded.isEmpty() || !indirectAllowed(statement, opcode, operand)) {
         return Optional.empty();
       }
       operands.add(decoded.get());
     }
     return Optional.of(operands);
+  }
+
+  /** DX where an operand is {@code (%dx)}, which is how some write the port of IN and OUT. */
+  private static Optional<org.trapnest.asm.Operand> portRegister(
+      Opcode opcode, org.trapnest.asm.Operand operand) {
+    boolean port =
+        (opcode == Opcode.IN || opcode == Opcode.OUT)
+            && operand instanceof MemoryOperand memory
+            && memory.base().equals(Optional.of("dx"))
+            && memory.index().isEmpty()
+            && memory.displacement().isEmpty();
+    return port ? Optional.of(new RegisterOperand("dx", operand.span())) : Optional.empty();
   }
 
   private boolean indirectAllowed(

@@ -82,7 +82,12 @@ public final class ModelLoader {
         ? Optional.empty()
         : Optional.of(
             new ConfiguredModel(
-                model, configuration, machine.get(), checks, hash(assembled, configuration)));
+                model,
+                configuration,
+                Variant.AS_WRITTEN,
+                machine.get(),
+                checks,
+                hash(assembled, configuration)));
   }
 
   private static Map<String, Long> definitions(Model model, Configuration configuration) {

@@ -71,7 +71,7 @@ record OperandRule(int least, int most) {
           PUSH_SEGMENT ->
           new OperandRule(1, 1);
       case IMUL -> new OperandRule(1, 3);
-      case SHL, SHR, SAR, ROL, ROR -> new OperandRule(1, 2);
+      case SHL, SHR, SAR, ROL, ROR, IN, OUT -> new OperandRule(1, 2);
       case RET, NOP -> new OperandRule(0, 1);
       case PUSHF,
           POPF,
@@ -101,6 +101,7 @@ record OperandRule(int least, int most) {
           RDMSR,
           WRMSR,
           CPUID,
+          RDTSC,
           WBINVD,
           IRET,
           SYSRET,

@@ -7,6 +7,7 @@ import org.trapnest.diag.Diagnostics;
 import org.trapnest.diag.SourceSpan;
 import org.trapnest.machine.Opcode;
 import org.trapnest.machine.Operand;
+import org.trapnest.machine.Slot;
 
 /** Finds the operand size of one instruction and checks that everything agrees with it. */
 final class OperandSizes {
@@ -31,12 +32,64 @@ final class OperandSizes {
           agreed(meaning.widthBytes(), operands, 0);
       case SHL, SHR, SAR, ROL, ROR -> shift(meaning, operands);
       case LSL, LEA -> destination(meaning, operands);
+      case IN, OUT -> port(meaning, operands);
       case NOP -> 8;
       default ->
           operands.isEmpty() || meaning.opcode() == Opcode.INT || isJump(opcode)
               ? Math.max(meaning.widthBytes(), 1)
               : agreed(meaning.widthBytes(), operands, 0);
     };
+  }
+
+  /** IN and OUT: a port, which is DX or an immediate of 8 bits, and AL, AX or EAX. */
+  private int port(Mnemonics.Meaning meaning, List<Operand> operands) {
+    boolean in = meaning.opcode() == Opcode.IN;
+    int port = in || operands.size() == 1 ? 0 : 1;
+    boolean isPort =
+        operands.get(port) instanceof Operand.Gpr dx
+            ? dx.slot() == Slot.RDX && dx.widthBytes() == 2
+            : operands.get(port) instanceof Operand.Immediate number
+                && number.value() >= 0
+                && number.value() <= 0xff;
+    if (!isPort) {
+      diagnostics.report(
+          ModelProblem.OPERAND_KIND,
+          place(port),
+          statement.mnemonic(),
+          "anything but %dx or 8 bits as its port");
+      return 0;
+    }
+    return operands.size() == 1
+        ? accumulator(meaning, port)
+        : accumulator(meaning, 1 - port, operands.get(1 - port));
+  }
+
+  private int accumulator(Mnemonics.Meaning meaning, int at, Operand operand) {
+    boolean accumulator =
+        operand instanceof Operand.Gpr register
+            && register.slot() == Slot.RAX
+            && register.widthBytes() <= 4
+            && !register.highByte();
+    if (!accumulator) {
+      diagnostics.report(
+          ModelProblem.OPERAND_KIND,
+          place(at),
+          statement.mnemonic(),
+          "anything but %al, %ax or %eax beside its port");
+      return 0;
+    }
+    return agreed(meaning.widthBytes(), List.of(operand), 0);
+  }
+
+  private int accumulator(Mnemonics.Meaning meaning, int at) {
+    if (meaning.widthBytes() == 0 || meaning.widthBytes() == 8) {
+      diagnostics.report(
+          ModelProblem.OPERAND_SIZE,
+          place(at),
+          "'" + statement.mnemonic() + "' needs %al, %ax or %eax, or a suffix");
+      return 0;
+    }
+    return meaning.widthBytes();
   }
 
   private static boolean isJump(Opcode opcode) {

@@ -125,6 +125,7 @@ final class SystemLinker {
     }
     initial.put(Slot.RIP, USER_RIP);
     initial.put(Slot.RFLAGS, USER_RFLAGS);
+    initial.put(Slot.FLAGS_TOKEN, Token.USER_FLAGS);
     initial.put(Slot.CS, Selectors.USER_CS);
     initial.put(Slot.SS, Selectors.USER_DS);
     initial.put(Slot.GS_BASE, USER_GS_BASE);
@@ -139,10 +140,15 @@ final class SystemLinker {
           if (slot < 0) {
             diagnostics.report(ModelProblem.UNKNOWN_NAME, spanOf(value), "register", name);
           } else {
-            initial.put(slot, symbols.evaluate(value));
+            initial.put(slot, userValue(slot, symbols.evaluate(value)));
           }
         });
     return initial;
+  }
+
+  /** The user's arithmetic flags are unknown, whatever a model says of the others. */
+  private static long userValue(int slot, long value) {
+    return slot == Slot.RFLAGS ? value & ~Rflags.ARITHMETIC : value;
   }
 
   private static SourceSpan spanOf(Expression expression) {
@@ -219,7 +225,9 @@ final class SystemLinker {
         diagnostics.report(ModelProblem.UNKNOWN_NAME, write.span(), "register", write.register());
       } else {
         choices.add(
-            new UserRules.Choice(slot, write.values().stream().map(symbols::evaluate).toList()));
+            new UserRules.Choice(
+                slot,
+                write.values().stream().map(e -> userValue(slot, symbols.evaluate(e))).toList()));
       }
     }
     return new UserRules(

@@ -15,7 +15,7 @@ import org.trapnest.machine.Token;
 /** Turns expressions into bound ones. A name that cannot be resolved becomes slot or value 0. */
 final class ExpressionBinder {
   private static final long NO_EVENT = -1;
-  private static final long TOKEN_MASK = 0xffff_0000_0000_0000L;
+  private static final long TOKEN_MASK = Token.MASK;
 
   /** The bit that marks the low half of a token does not matter for what it is. */
   private static final long TOKEN_IDENTITY = ~(Token.lowHalf(Token.DEAD) ^ Token.DEAD);

@@ -46,6 +46,8 @@ public final class JsonReport {
     run.bounds().forEach(b -> bound.put(b.name(), b.cuts()));
     ArrayNode hidden = node.putArray("hidden");
     run.hidden().forEach(hidden::add);
+    ArrayNode reductions = node.putArray("reductions");
+    run.reductions().forEach(reductions::add);
     node.put("store", run.store());
     node.put("seconds", run.statistics().seconds());
     node.put("statesPerSecond", Math.round(run.statistics().statesPerSecond()));

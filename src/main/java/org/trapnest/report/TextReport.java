@@ -130,7 +130,15 @@ public final class TextReport {
             .filter(r -> r.complete() && r.unmodelled().isEmpty())
             .filter(r -> r.properties().stream().allMatch(PropertyVerdict::asExpected))
             .count();
-    return "%d runs, %d complete and as expected%n".formatted(runs.size(), asExpected);
+    String counts = "%d runs, %d complete and as expected%n".formatted(runs.size(), asExpected);
+    String reductions =
+        runs.stream()
+            .flatMap(r -> r.reductions().stream())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return reductions.isEmpty()
+        ? counts
+        : counts + "reductions: %s; --no-reduction does without%n".formatted(reductions);
   }
 
   /** The traces of unexpected violations and of unmodelled behaviour, a screen each. */

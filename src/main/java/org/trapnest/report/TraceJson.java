@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.trapnest.model.Configuration;
+import org.trapnest.model.Variant;
 import org.trapnest.trace.Change;
 import org.trapnest.trace.Counterexample;
 import org.trapnest.trace.TraceStep;
@@ -26,7 +27,11 @@ public final class TraceJson {
    * @param property empty for unmodelled behaviour or a simulated run
    */
   public record Stored(
-      String file, Configuration configuration, Optional<String> property, List<Integer> choices) {
+      String file,
+      Configuration configuration,
+      Variant variant,
+      Optional<String> property,
+      List<Integer> choices) {
     public Stored {
       choices = List.copyOf(choices);
     }
@@ -47,6 +52,10 @@ public final class TraceJson {
     node.put("file", trace.file());
     node.set("config", config(trace.configuration()));
     node.put("ablation", trace.configuration().ablation().orElse(null));
+    trace.variant().nesting().ifPresent(n -> node.put("nesting", n));
+    if (trace.variant().latches()) {
+      node.put("reduction", false);
+    }
     node.put("property", trace.property().orElse(null));
     node.put("length", trace.length());
     ArrayNode choices = node.putArray("choices");
@@ -130,8 +139,15 @@ public final class TraceJson {
         new Stored(
             document.path("file").asText(),
             new Configuration(values, text(document.path("ablation"))),
+            variant(document),
             text(document.path("property")),
             choices));
+  }
+
+  private static Variant variant(JsonNode document) {
+    JsonNode nesting = document.path("nesting");
+    Optional<Integer> bound = nesting.isInt() ? Optional.of(nesting.asInt()) : Optional.empty();
+    return new Variant(bound, !document.path("reduction").asBoolean(true));
   }
 
   private static Optional<String> text(JsonNode node) {

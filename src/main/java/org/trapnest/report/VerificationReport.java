@@ -48,6 +48,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
    * @param digest of the reachable states
    * @param bounds the bounds that cut, in words, with how often
    * @param hidden the reasons of atomic ranges
+   * @param reductions what kept the state space small without changing verdicts
    * @param deliveries where each event was delivered, by its name in the manuals
    * @param store the store's name
    * @param unmodelled the trace to behaviour without a rule, if it was reached
@@ -64,6 +65,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
       String digest,
       List<Bound> bounds,
       List<String> hidden,
+      List<String> reductions,
       Map<String, List<String>> deliveries,
       String store,
       Optional<Counterexample> unmodelled,
@@ -72,6 +74,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
     public Run {
       bounds = List.copyOf(bounds);
       hidden = List.copyOf(hidden);
+      reductions = List.copyOf(reductions);
       properties = List.copyOf(properties);
     }
 

@@ -45,6 +45,11 @@ public final class MemoryBudget {
     usedBytes.addAndGet(-bytes);
   }
 
+  /** The most bytes that can be reserved. */
+  public long limitBytes() {
+    return limitBytes;
+  }
+
   public long usedBytes() {
     return usedBytes.get();
   }

@@ -61,6 +61,12 @@ public final class TreeStore extends StateStore {
 
   private static final int NONE = -1;
 
+  /** Of ids that no node has. */
+  private static final long NO_PAIR = -1;
+
+  /** Small enough for a cache that is near the processor. */
+  private static final int RECENT_BITS = 13;
+
   /** In place of the number of the state at a cursor, where it has none yet. */
   private static final long AHEAD = -2;
 
@@ -243,6 +249,8 @@ public final class TreeStore extends StateStore {
     private long[] lows = {};
     private long[] highs = {};
     private long[] lowChanges = {};
+    private final long[] recentPairs = new long[1 << RECENT_BITS];
+    private final int[] recentIds = new int[1 << RECENT_BITS];
     private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
@@ -264,6 +272,7 @@ public final class TreeStore extends StateStore {
       next = ids.clone();
       touched = new int[nodes];
       touchedCount = 0;
+      Arrays.fill(recentPairs, NO_PAIR);
       dirty = new long[nodes + 63 >>> 6];
       lows = new long[leaves];
       highs = new long[leaves];
@@ -410,6 +419,20 @@ public final class TreeStore extends StateStore {
       return (long) next[shape.left(node)] << 32 | next[shape.right(node)] & 0xffffffffL;
     }
 
+    /** The id of an inner node, from what was asked lately or from the table. */
+    private int pairId(long pair) {
+      int at = (int) (Mixing.mix(pair) >>> 64 - RECENT_BITS);
+      if (recentPairs[at] == pair) {
+        return recentIds[at];
+      }
+      int id = pairs.number(pair);
+      if (id != NONE) {
+        recentPairs[at] = pair;
+        recentIds[at] = id;
+      }
+      return id;
+    }
+
     /** Marks the leaves that differ from those at the cursor, or have no id yet. */
     private void markChanges(long[] words, ChangedWords changed) {
       for (int i = 0; i < changed.size(); i++) {
@@ -439,7 +462,7 @@ public final class TreeStore extends StateStore {
         while (dirty[i] != 0) {
           int node = (i << 6) + Long.numberOfTrailingZeros(dirty[i]);
           dirty[i] &= dirty[i] - 1;
-          int id = shape.isLeaf(node) ? leafId(node, words) : pairs.number(pair(node));
+          int id = shape.isLeaf(node) ? leafId(node, words) : pairId(pair(node));
           if (id == NONE) {
             return false;
           }

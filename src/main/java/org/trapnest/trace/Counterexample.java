@@ -3,6 +3,7 @@ package org.trapnest.trace;
 import java.util.List;
 import java.util.Optional;
 import org.trapnest.model.Configuration;
+import org.trapnest.model.Variant;
 
 /**
  * A run of a model, step by step; as a rule one that breaks a property.
@@ -10,6 +11,7 @@ import org.trapnest.model.Configuration;
  * @param model the model's name
  * @param file its file
  * @param configuration the configuration
+ * @param variant how the model was explored otherwise than its text says
  * @param property the id of the property that the last step breaks; empty for a run that breaks
  *     none, as a simulated one
  * @param choices the choices from the start, as the engine counts them
@@ -20,6 +22,7 @@ public record Counterexample(
     String model,
     String file,
     Configuration configuration,
+    Variant variant,
     Optional<String> property,
     List<Integer> choices,
     List<TraceStep> steps,

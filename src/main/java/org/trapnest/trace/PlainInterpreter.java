@@ -79,6 +79,7 @@ public final class PlainInterpreter {
             configured.model().name(),
             configured.model().file().path(),
             configured.configuration(),
+            configured.variant(),
             check.map(Check::id),
             path,
             steps,

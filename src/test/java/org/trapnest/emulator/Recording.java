@@ -106,6 +106,7 @@ final class Recording {
     for (int i = 0; i < WORDS; i++) {
       state.write(memory.firstSlot() + i, values[SLOTS.length + i]);
     }
+    state.write(Slot.FLAGS_TOKEN, 0);
     state.write(Slot.RIP, Program.address(index));
     state.write(Slot.CS, Selectors.KERNEL_CS);
     state.write(Slot.SS, Selectors.KERNEL_DS);

@@ -31,6 +31,10 @@ class ParentSequenceTest {
     for (int child = 0; child < parents.length; child++) {
       assertEquals(parents[child], sequence.parent(child));
     }
+    ParentSequence.Reader reader = sequence.newReader();
+    for (int child = parents.length - 1; child >= 0; child -= random.nextInt(9) == 0 ? 2 : 1) {
+      assertEquals(parents[child], reader.parent(child));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.trapnest.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -29,7 +30,7 @@ class CCodeStepsTest {
     MachineRun run = fixture().entersC(Token.RESULT, 1, 2, 8).inKernel("c");
     run.set(Slot.RFLAGS, Rflags.ZF).step();
     assertEquals(Token.RESULT, run.read(Slot.RAX));
-    assertEquals(Token.CLOBBERED, run.read(8));
+    assertEquals(Token.clobbered(8), run.read(8));
     assertEquals(0, run.read(3));
     assertEquals(Rflags.FIXED, run.read(Slot.RFLAGS));
     assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
@@ -39,11 +40,13 @@ class CCodeStepsTest {
   void entry_whereTheInterruptedCodeHoldsUnknownValues_leavesOthers() {
     EntryFixture fixture = fixture().entersC(Token.RESULT, 1, 2);
     MachineRun run = fixture.inKernel("c");
-    run.load(Slot.RAX, Token.RESULT).load(1, Token.CLOBBERED).arrive(Vector.NMI);
+    run.load(Slot.RAX, Token.RESULT).load(1, Token.clobbered(1));
+    run.load(Slot.FLAGS_TOKEN, Token.CLOBBERED).arrive(Vector.NMI);
     run.load(Slot.RIP, fixture.address("c")).step();
     assertEquals(Token.RESULT_AGAIN, run.read(Slot.RAX));
-    assertEquals(Token.CLOBBERED_AGAIN, run.read(1));
-    assertEquals(Token.CLOBBERED, run.read(2));
+    assertEquals(Token.clobberedAgain(1), run.read(1));
+    assertEquals(Token.clobbered(2), run.read(2));
+    assertEquals(Token.CLOBBERED_AGAIN, run.read(Slot.FLAGS_TOKEN));
   }
 
   @Test
@@ -53,6 +56,30 @@ class CCodeStepsTest {
     assertEquals(7, run.read(Slot.RAX));
     assertEquals(8, run.read(Slot.RCX));
     assertEquals(Token.CLOBBERED, run.read(Slot.FLAGS_TOKEN));
+  }
+
+  @Test
+  void entry_makesWhatLiesBelowRspDead() {
+    MachineRun run = fixture().entersC(Token.RESULT, 1).inKernel("c");
+    run.load(Slot.RSP, EntryFixture.THREAD - 16);
+    run.loadWord(EntryFixture.THREAD - 16, 5, 1).loadWord(EntryFixture.THREAD - 24, 6, 1).step();
+    assertEquals(5, run.word(EntryFixture.THREAD - 16));
+    assertEquals(Token.DEAD, run.word(EntryFixture.THREAD - 24));
+    assertEquals(0, run.read(EntryFixture.owner(EntryFixture.THREAD - 24)));
+  }
+
+  @Test
+  void entry_aboveTheFrameOfALiveContext_overwritesIt() {
+    EntryFixture fixture = fixture().gate(Vector.NMI, "handler", 0).entersC(Token.RESULT, 1);
+    MachineRun run = fixture.inKernel("c");
+    run.load(Slot.RSP, EntryFixture.THREAD - 64).arrive(Vector.NMI);
+    run.load(Slot.RIP, fixture.address("c"));
+    assertFalse(run.step().found(Finding.FRAME_OVERWRITTEN), "a context's own frame");
+    MachineRun nested = fixture.inKernel("c");
+    nested.load(Slot.RSP, EntryFixture.THREAD - 64).arrive(Vector.NMI);
+    nested.load(Slot.NMI_BLOCKED, 0).arrive(Vector.NMI);
+    nested.load(Slot.RIP, fixture.address("c")).load(Slot.RSP, EntryFixture.THREAD);
+    assertTrue(nested.step().found(Finding.FRAME_OVERWRITTEN));
   }
 
   /** Intel SDM volume 3, "IA32_MCG_STATUS MSR": a second machine check shuts down. */

@@ -234,7 +234,8 @@ class EventOffersTest {
   @Test
   void latchedNmi_atAnAtomicBoundary_isHeldOff() {
     EntryFixture fixture = new EntryFixture().hidden().label("syscall").nops(2);
-    MachineRun run = fixture.gate(Vector.NMI, "syscall", 1).inKernel("syscall");
+    fixture.gate(Vector.NMI, "syscall", 1).arrives(Vector.NMI);
+    MachineRun run = fixture.inKernel("syscall");
     run.load(Slot.NMI_PENDING, 1).step();
     assertEquals(Event.NMI.ordinal(), run.take(MachineRun.pending(Vector.NMI)).delivered());
   }

@@ -172,6 +172,12 @@ final class MachineRun {
     return state.read(model.slots().context(number, field));
   }
 
+  /** The slot that holds what the oldest context's snapshot has of a fixed slot. */
+  int snapshotSlot(int slot) {
+    int position = ContextField.SNAPSHOT + ContextField.snapshotPosition(slot);
+    return model.slots().context(0, position);
+  }
+
   /** What a context's snapshot holds of a fixed slot. */
   long snapshot(int number, int slot) {
     return context(number, ContextField.SNAPSHOT + ContextField.snapshotPosition(slot));

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.trapnest.machine.EntryFixture.reg;
@@ -100,9 +101,38 @@ class SystemInstructionsTest {
     MachineRun run = at(Opcode.CPUID);
     run.step();
     for (int slot = 0; slot < 4; slot++) {
-      assertEquals(Token.CLOBBERED, run.read(slot));
+      assertEquals(Token.clobbered(slot), run.read(slot));
     }
     assertEquals(EntryFixture.THREAD, run.read(Slot.RSP));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IN", "RDTSC"})
+  void input_mayBeAnything(Opcode opcode) {
+    Operand[] none = {};
+    Operand[] port = {EntryFixture.imm(0x61), EntryFixture.reg("al")};
+    MachineRun run = at(opcode, opcode == Opcode.IN ? port : none);
+    run.step();
+    assertEquals(Token.input(1), run.read(Slot.RAX));
+    assertEquals(opcode == Opcode.IN ? 0 : Token.input(1), run.read(Slot.RDX));
+    assertTrue(Token.isUsers(run.read(Slot.RAX)));
+  }
+
+  @Test
+  void out_changesNothing() {
+    MachineRun run = at(Opcode.OUT, EntryFixture.reg("al"), EntryFixture.imm(0x70));
+    long[] before = run.all();
+    run.step();
+    before[Slot.RIP] = run.read(Slot.RIP);
+    assertArrayEquals(before, run.all());
+  }
+
+  @Test
+  void cpuid_whereTheInterruptedCodeHoldsItsResult_leavesAnother() {
+    MachineRun run = at(Opcode.CPUID);
+    run.load(run.snapshotSlot(Slot.RAX), Token.clobbered(Slot.RAX)).step();
+    assertEquals(Token.clobberedAgain(Slot.RAX), run.read(Slot.RAX));
+    assertEquals(Token.clobbered(Slot.RCX), run.read(Slot.RCX));
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.trapnest.machine.MachineRun.Outcome;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Vector;
@@ -37,6 +39,15 @@ class VirtualizationExceptionTest {
     assertEquals(CPUID_EXIT, run.word(EntryFixture.MC - 48), "the error code");
     assertEquals(Program.BASE, run.word(EntryFixture.MC - 40), "RIP is the instruction's");
     assertEquals(Rflags.RF, run.word(EntryFixture.MC - 24) & Rflags.RF);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, DF", "false, GP"})
+  void vc_whoseDeliveryFaults_isADoubleFaultByAssumption(boolean contributory, Event delivered) {
+    EntryFixture fixture = fixture().assume(Assumption.VC_IS_CONTRIBUTORY, contributory);
+    fixture.gate(Vector.VC, new Gate(Vector.VC, 1L << 50, 3, true, 0));
+    fixture.gate(Vector.GP, "handler", 0).gate(Vector.DF, "handler", 2);
+    assertEquals(delivered.ordinal(), fixture.inKernel("syscall").arrive(Vector.VC).delivered());
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.DiagnosticPrinter;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.property.ShippedCatalogue;
 
 /** The instruction forms that the model language promises, and how wrong ones are refused. */
 class InstructionSetTest {
@@ -39,7 +40,7 @@ class InstructionSetTest {
     ModelLoader loader = new ModelLoader(new FileSources());
     Model model = loader.load(file.toString(), "one", diagnostics).orElseThrow();
     Configuration only = model.configurations().get(0);
-    loader.configure(model, only, ModelsAssembleTest.catalogue(), diagnostics);
+    loader.configure(model, only, ShippedCatalogue.read().properties(), diagnostics);
     return DiagnosticPrinter.print(diagnostics.all());
   }
 
@@ -184,6 +185,14 @@ class InstructionSetTest {
         "ud2",
         "endbr64",
         "cpuid",
+        "rdtsc",
+        "inb $0x61, %al",
+        "in %dx, %eax",
+        "inw (%dx), %ax",
+        "inb %dx",
+        "outb %al, $0x70",
+        "outl %eax, %dx",
+        "outb $0x80",
         "wbinvd",
         "lahf",
         "sahf",
@@ -209,6 +218,11 @@ class InstructionSetTest {
       value = {
         "mov %eax, %rbx | size",
         "push %eax | size",
+        "in $0x161, %al | port",
+        "in %dx, %rax | %eax beside",
+        "outb %bl, $0x70 | %eax beside",
+        "in $0x61 | suffix",
+        "inb %cx, %al | port",
         "mov $1, (%rax) | size",
         "movq %rax | operand",
         "addq $0x123456789, %rax | 32",
