@@ -97,7 +97,7 @@
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs, no-ret-before-ibrs
 //@ check rcu-watches-outside-noinstr, pkrs-matches-privilege, flags-clear-in-c
 //@ check ist-top-not-reused, frame-intact, stack-is-trusted, irqs-off-in-nmi
-//@ check user-runs-with-nmi-open, nmi-not-lost, no-shutdown, no-oops
+//@ check user-runs-with-nmi-open, nmi-not-lost, no-shutdown, user-runs-without-mcip, no-oops
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), nmis-do-not-nest
 //@ expect kernel-runs-on-kernel-cr3 violated when NO_CR3_FROM_KERNEL
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_IBRS_FROM_KERNEL

@@ -175,18 +175,17 @@
 //@ resume SYSENTER ignores r8, r9, r10, r11
 //@ ends ist-top-not-reused, frame-intact
 //@ ends stack-is-trusted when NO_NMI_IST
-//@ ends gs-matches-privilege, kernel-runs-with-ibrs when TRUSTS_SAVED_CS
+//@ ends gs-matches-privilege, kernel-runs-with-ibrs, resumes-exactly when TRUSTS_SAVED_CS
 //@ ends gs-matches-privilege when NO_BAD_IRET_CHECK
 //@ check user-runs-on-user-cr3, kernel-runs-on-kernel-cr3, gs-matches-privilege, swapgs-balanced
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs, no-ret-before-ibrs
 //@ check rcu-watches-outside-noinstr, pkrs-matches-privilege, flags-clear-in-c
 //@ check ist-top-not-reused, frame-intact, stack-is-trusted, irqs-off-in-nmi
-//@ check user-runs-with-nmi-open, sysret-safe, nmi-not-lost, no-shutdown
+//@ check user-runs-with-nmi-open, sysret-safe, nmi-not-lost, no-shutdown, user-runs-without-mcip
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect ist-top-not-reused, frame-intact violated when MC_IN_NMI = 1
 //@ expect ist-top-not-reused, frame-intact holds when NO_NMI_IST
 //@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_GS
-//@ expect ist-top-not-reused, frame-intact holds when TRUSTS_SAVED_CS
 //@ expect ist-top-not-reused, frame-intact holds when NO_BAD_IRET_CHECK
 //@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_CR3
 //@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_IBRS
@@ -204,7 +203,9 @@
 //@ expect nmi-handler-not-reentered vacuous when NO_NMI_IST
 //@ expect gs-matches-privilege violated when NO_PARANOID_GS
 //@ expect gs-matches-privilege, kernel-runs-on-kernel-cr3 violated when TRUSTS_SAVED_CS
-//@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when TRUSTS_SAVED_CS
+//@ expect kernel-runs-with-ibrs, no-ret-before-ibrs, resumes-exactly violated when TRUSTS_SAVED_CS
+//@ expect ist-top-not-reused holds when TRUSTS_SAVED_CS
+//@ expect frame-intact violated when TRUSTS_SAVED_CS
 //@ expect gs-matches-privilege, kernel-runs-on-kernel-cr3 violated when NO_BAD_IRET_CHECK
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_BAD_IRET_CHECK
 //@ expect kernel-runs-on-kernel-cr3 violated when NO_PARANOID_CR3
