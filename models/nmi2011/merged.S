@@ -36,7 +36,7 @@
 #define NO_REARM 0
 #endif
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
-//@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe
+//@ check stack-is-trusted, irqs-off-in-nmi, user-runs-with-nmi-open, sysret-safe, nmi-interrupts-nmi
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), cr2-preserved
 //@ check nmi-not-lost, nested-nmi-recognised(first = first_nmi)
 //@ ends nested-nmi-recognised, ist-top-not-reused, frame-intact, nmi-handler-not-reentered

@@ -11,6 +11,7 @@
 //@ nesting 8
 //@ assume latches = yes
 //@ entry syscall -> syscall fmask 0x47700
+//@ entry syscall32 -> syscall32
 //@ entry sysenter -> handler stack entry_stack_top
 //@ gate NMI -> nmi ist 1
 //@ gate DF -> handler ist 2
@@ -23,7 +24,7 @@
 //@ gate SS -> handler_with_code
 //@ gate UD -> handler trap
 //@ gate INT80 -> handler
-//@ user syscall, sysenter, BP, PF error-code 4, PF error-code 6, GP, UD, INT80
+//@ user syscall, syscall32, sysenter, BP, PF error-code 4, PF error-code 6, GP, UD, INT80
 //@ event NMI anywhere
 //@ event MC anywhere
 //@ event DB anywhere
@@ -32,6 +33,9 @@ syscall:
 	nop
 	nop
 	sysretq
+syscall32:
+	nop
+	sysretl
 handler_with_code:
 	add	$8, %rsp
 handler:
@@ -75,7 +79,10 @@ return_to_user32:
 	sysretl
 	nop
 leave_to_user32:
-	sysexit
+	sysexitl
+	nop
+leave_to_user:
+	sysexitq
 	nop
 flags:	popfq
 	nop
@@ -84,6 +91,33 @@ enable:	sti
 	nop
 	nop
 	cli
+	nop
+enable_twice:
+	sti
+	sti
+	nop
+enable_disable:
+	sti
+	cli
+	nop
+enable_jump:
+	sti
+	jmp	1f
+1:	nop
+enable_invalid:
+	sti
+	ud2
+enable_segment:
+	sti
+	mov	%eax, %ss
+	nop
+segment_enable:
+	mov	%eax, %ss
+	sti
+	nop
+segment_twice:
+	mov	%eax, %ss
+	mov	%eax, %ss
 	nop
 segment:
 	mov	%eax, %ss
@@ -100,6 +134,10 @@ swap:	swapgs
 	nop
 bases:	rdgsbase %rax
 	nop
+write_base:
+	wrgsbase %rax
+	rdgsbase %rbx
+	nop
 write_msr:
 	wrmsr
 	rdmsr
@@ -110,6 +148,9 @@ view:	mov	%rax, %cr3
 	nop
 debug:	mov	%rax, %dr7
 	mov	%dr7, %rbx
+	nop
+debug_status:
+	mov	%dr6, %rbx
 	nop
 stack_moves:
 	push	%rax

@@ -80,6 +80,7 @@ public final class Main {
     line.addSubcommand(new ReplayCommand(terminal));
     line.addSubcommand(new GapsCommand(terminal));
     line.addSubcommand(new CoverageCommand(terminal));
+    line.addSubcommand(new SlipsCommand(terminal));
     line.addSubcommand(
         new CommandLine(new BenchCommand(terminal))
             .addSubcommand(new BenchNestCommand(terminal))

@@ -106,8 +106,8 @@ final class GdbConnection {
     if (Integer.parseInt(checksum, 16) != sum(reply.getBytes(StandardCharsets.US_ASCII))) {
       throw new EmulatorFailure("a packet from the emulator has a wrong checksum");
     }
+    // Goes out with the next packet: one wake-up of the emulator less.
     out.write('+');
-    out.flush();
     return reply;
   }
 

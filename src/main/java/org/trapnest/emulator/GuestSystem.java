@@ -53,6 +53,7 @@ final class GuestSystem {
   private final Map<Long, byte[]> written;
   private final Map<Integer, Integer> standIns = new TreeMap<>();
   private final long[] stackPointers = new long[8];
+  private boolean shadowLost;
 
   /**
    * Surroundings of a model.
@@ -194,6 +195,20 @@ final class GuestSystem {
     guest.write(Slot.RFLAGS, Rflags.FIXED);
   }
 
+  /** Unblocks NMIs, as an IRET does, and puts all registers back. */
+  void unblockNmis() {
+    int[] changed = {Slot.RSP, Slot.RIP, Slot.RFLAGS, Slot.CS, Slot.SS, Slot.CR3};
+    long[] before = new long[changed.length];
+    for (int i = 0; i < changed.length; i++) {
+      before[i] = guest.read(changed[i]);
+    }
+    toKernel();
+    returnToLoop();
+    for (int i = 0; i < changed.length; i++) {
+      guest.write(changed[i], before[i]);
+    }
+  }
+
   private void returnToLoop() {
     long frame = ServicePage.STACK - 256;
     long[] words = {
@@ -220,6 +235,25 @@ final class GuestSystem {
     writeMsr(Msr.SYSENTER_CS, sysenter ? Selectors.KERNEL_CS : NULL_STAR);
     writeMsr(Msr.SYSENTER_EIP, program.translate(system.sysenterEip()));
     writeMsr(Msr.SYSENTER_ESP, system.sysenterEsp());
+  }
+
+  /** Says that other instructions than the model's ran, which ends an interrupt shadow. */
+  void loseShadow() {
+    shadowLost = true;
+  }
+
+  /** Puts the processor into the shadow of STI, where other instructions have ended it. */
+  void restoreShadow(boolean wanted) {
+    if (wanted && shadowLost) {
+      endShadow();
+      service(Service.STI, 0, 0, 0);
+    }
+    shadowLost = false;
+  }
+
+  /** Ends an interrupt shadow. */
+  void endShadow() {
+    service(Service.NOP, 0, 0, 0);
   }
 
   /** Where a linear address of the model or of the surroundings lies in physical memory. */
@@ -291,6 +325,7 @@ final class GuestSystem {
     guest.write(Slot.RDX, operands.rdx());
     guest.write(Slot.RIP, service.address());
     guest.stepAlone();
+    loseShadow();
     long expected = service.address() + service.length();
     if (guest.read(Slot.RIP) != expected) {
       throw new EmulatorFailure(

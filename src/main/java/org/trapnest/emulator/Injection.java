@@ -60,11 +60,12 @@ final class Injection {
   private void noticeAtALoop() {
     long place = guest.read(Slot.RIP);
     long flags = guest.read(Slot.RFLAGS);
-    guest.write(Slot.RFLAGS, flags & ~Rflags.IF);
+    guest.write(Slot.RFLAGS, flags & ~(Rflags.IF | Rflags.TF));
     guest.write(Slot.RIP, system.loopHere());
     guest.step();
     guest.write(Slot.RIP, place);
     guest.write(Slot.RFLAGS, flags);
+    system.loseShadow();
   }
 
   /** Lets an event arrive and be delivered. */
@@ -118,13 +119,16 @@ final class Injection {
     switch (event) {
       case SYSCALL -> runInPlace(2, ServicePage.bytes(0x0f, 0x05));
       case SYSENTER -> runInPlace(2, ServicePage.bytes(0x0f, 0x34));
-      case SYSCALL32 -> throw new Unsupported("SYSCALL from compatibility mode");
+      case SYSCALL32 -> {
+        guest.write(Slot.CS, Selectors.USER32_CS);
+        runInPlace(2, ServicePage.bytes(0x0f, 0x05));
+      }
       default -> deliver(event.vector().orElseThrow(), errorCode, before);
     }
   }
 
   /** Runs other bytes than the code's once, and puts the code's back. */
-  private void runInPlace(int before, byte[] bytes) {
+  void runInPlace(int before, byte[] bytes) {
     long place = guest.read(Slot.RIP) - before;
     byte[] code = system.readLinear(place, bytes.length);
     system.writeLinear(place, bytes);

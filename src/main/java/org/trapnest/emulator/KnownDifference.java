@@ -30,6 +30,33 @@ enum KnownDifference {
   SYSCALL_CLEARS_FLAGS(
       "QEMU's SYSCALL clears the arithmetic flags whatever IA32_FMASK says",
       "Intel SDM volume 2, \"SYSCALL\": RFLAGS is ANDed with the complement of IA32_FMASK"),
+  /** STI holds interrupts off whatever IF was. */
+  EVERY_STI_SHADOWS(
+      "QEMU holds interrupts off for one instruction behind every STI",
+      "Intel SDM volume 2, \"STI\": \"The STI instruction delays recognition of interrupts only if it"
+          + " is executed with EFLAGS.IF = 0.\""),
+  /** No single-step trap is taken behind STI. */
+  STI_HOLDS_SINGLE_STEP(
+      "QEMU takes no single-step trap behind STI, so a NOP stood in for it",
+      "Intel SDM volume 2, \"STI\": \"The IF flag and the STI and CLI instructions do not prohibit the"
+          + " generation of exceptions and nonmaskable interrupts (NMIs).\""),
+  /** A shadow goes on in the handler of a fault. */
+  SHADOW_OUTLIVES_DELIVERY(
+      "QEMU's interrupt shadow goes on at the first instruction of a fault's handler",
+      "Intel SDM volume 2, \"STI\": \"The inhibition ends after delivery of another event (e.g.,"
+          + " exception) or the execution of the next instruction.\""),
+  /** A shadow goes on behind a jump. */
+  SHADOW_OUTLIVES_JUMP(
+      "QEMU's interrupt shadow goes on behind a direct jump or call",
+      "Intel SDM volume 2, \"STI\": \"The inhibition ends after delivery of another event (e.g.,"
+          + " exception) or the execution of the next instruction.\""),
+  /** An IRET that faults does not unblock NMIs. */
+  FAULTING_IRET_KEEPS_NMIS_BLOCKED("QEMU leaves NMIs blocked where an IRET faults", ""),
+  /** A single-step trap clears the watchpoint bits of DR6. */
+  SINGLE_STEP_CLEARS_HITS(
+      "QEMU clears bits 3:0 of DR6 at a single-step trap; the machine keeps them",
+      "Intel SDM volume 3, \"Debug Status Register (DR6)\": certain debug exceptions may clear bits"
+          + " 3:0, so that both are allowed"),
   /** Comparing addresses of code gives other low bits. */
   CODE_ADDRESSES(
       "instructions have their real lengths in QEMU and 16 bytes in the machine, so AF and PF behind"

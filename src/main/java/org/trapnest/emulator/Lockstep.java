@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.trapnest.emulator.ServicePage.Service;
 import org.trapnest.emulator.StateTransfer.Difference;
 import org.trapnest.machine.AlternativeSink;
 import org.trapnest.machine.Choice;
@@ -35,6 +36,11 @@ import org.trapnest.x86.Vector;
  * architectural state compared behind it. Confined to one thread.
  */
 final class Lockstep {
+  /** RDI: 32-bit code has eight registers. */
+  private static final int LAST_LEGACY_REGISTER = 7;
+
+  private static final int LAST_REGISTER = 15;
+  private static final int SHADOW_STI = 1;
   private static final int SHADOW_MOV_SS = 2;
 
   private final MachineModel model;
@@ -114,6 +120,7 @@ final class Lockstep {
       }
     }
     state.loadAll(wanted.toArray());
+    system.loseShadow();
   }
 
   /** The MSRs that others stood in for so far, with those others, by number. */
@@ -204,9 +211,14 @@ final class Lockstep {
     MachineState reached = new MachineState(after.length);
     reached.loadAll(after);
     system.synchronise(state, translation);
+    system.restoreShadow(inShadow());
     try {
       undefined = 0;
       onGuest(choice, reached);
+      if (frame != 0 && inShadow()) {
+        system.endShadow();
+        transfer.note(KnownDifference.SHADOW_OUTLIVES_DELIVERY);
+      }
       if (offer.ended() >= 0) {
         becomeUser(Event.byOrdinal(offer.ended()), reached);
       }
@@ -224,6 +236,12 @@ final class Lockstep {
     return Outcome.TAKEN;
   }
 
+  /** Whether the machine stands in the shadow of STI or MOV SS. */
+  private boolean inShadow() {
+    long shadow = state.read(Slot.SHADOW);
+    return shadow == SHADOW_STI || shadow == SHADOW_MOV_SS;
+  }
+
   private void onGuest(int choice, MachineState after) {
     int parameter = Choice.parameter(choice);
     if (guestIsAhead && Choice.kind(choice) != Choice.Kind.PENDING) {
@@ -235,7 +253,8 @@ final class Lockstep {
       case USER_ENTRY -> {
         var entry = model.user().entries().get(parameter);
         injection.enter(entry.event(), entry.errorCode(), state);
-        if (entry.event() == Event.SYSCALL && (after.read(Slot.RFLAGS) & Rflags.ARITHMETIC) != 0) {
+        boolean byTarget = entry.event() == Event.SYSCALL || entry.event() == Event.SYSCALL32;
+        if (byTarget && (after.read(Slot.RFLAGS) & Rflags.ARITHMETIC) != 0) {
           undefined = Rflags.ARITHMETIC;
           transfer.note(KnownDifference.SYSCALL_CLEARS_FLAGS);
         }
@@ -259,13 +278,16 @@ final class Lockstep {
     if (rule.vector() == Vector.DB && latched || rule.vector() == Vector.INT80) {
       throw new Unsupported("the arrival of " + rule.vector().manualName() + " here");
     }
+    if (rule.vector() == Vector.DB && (state.read(Slot.RFLAGS) & Rflags.TF) != 0) {
+      throw new Unsupported("a watchpoint's trap where TF is set");
+    }
     boolean nmiWaits = state.read(Slot.NMI_PENDING) != 0 && state.read(Slot.NMI_BLOCKED) == 0;
     if (rule.vector() == Vector.MC && nmiWaits) {
       // The emulator takes the NMI first, the manual's priorities say the machine check.
       throw new Unsupported("a machine check before an NMI that waits");
     }
-    if (rule.vector() == Vector.IRQ && state.read(Slot.SHADOW) != 0) {
-      throw new Unsupported("an interrupt request in an interrupt shadow");
+    if (rule.vector() == Vector.NMI && latched && state.read(Slot.NMI_BLOCKED) == 0) {
+      throw new Unsupported("an NMI in a shadow that holds it off");
     }
     if (latched && after.read(Slot.HALT) == 0) {
       injection.latch(rule.vector());
@@ -302,14 +324,41 @@ final class Lockstep {
    */
   private void becomeUser(Event ended, MachineState after) {
     boolean elsewhere = ended == Event.SYSENTER || ended == Event.SYSCALL32;
+    if (elsewhere) {
+      checkCompatibilityMode(after);
+      // In compatibility mode the debugger reaches low halves only.
+      transfer.writeSlot(after, Slot.CS);
+      transfer.writeRegisters(after);
+    }
     for (int slot = 0; slot < Slot.FIXED; slot++) {
       boolean loaded =
           switch (slot) {
             case Slot.RIP, Slot.CS, Slot.SS, Slot.RSP, Slot.RFLAGS -> true;
             default -> false;
           };
-      if (elsewhere && Guest.has(slot) || !loaded && after.read(slot) != state.read(slot)) {
+      if (!loaded && after.read(slot) != state.read(slot)) {
         transfer.writeSlot(after, slot);
+      }
+    }
+  }
+
+  /**
+   * Compares what 32-bit code sees behind a return to it, before the guest takes the one state that
+   * the machine has for user mode: the selector, and the low halves of registers that the return
+   * leaves alone.
+   */
+  private void checkCompatibilityMode(MachineState after) {
+    long selector = guest.read(Slot.CS);
+    boolean asUsual = after.read(Slot.CS) == Selectors.USER_CS;
+    if (selector != (asUsual ? Selectors.USER32_CS : after.read(Slot.CS))) {
+      throw new EmulatorFailure("the return loads CS 0x" + Long.toHexString(selector));
+    }
+    for (int slot = 0; slot <= LAST_LEGACY_REGISTER; slot++) {
+      long machine = after.read(slot);
+      boolean kept = machine == state.read(slot) && !Translation.isAny(machine);
+      if (kept && (int) translation.toGuest(machine) != (int) guest.read(slot)) {
+        throw new EmulatorFailure(
+            "the return leaves %s 0x%x".formatted(Slot.name(slot), guest.read(slot)));
       }
     }
   }
@@ -338,11 +387,26 @@ final class Lockstep {
         chooseFlags(instruction, alternative);
         guest.step();
       }
+      case STI -> sti();
+      case IRET -> iret(instruction, after);
+      case SYSRET, SYSEXIT -> fastReturn(instruction, after);
+      case MOV_DR -> debugRegister(instruction, after);
       default -> plain(instruction, after);
     }
     if (after.read(Slot.HALT) == 0) {
       noteTrap(after);
     }
+    if (inShadow() && isJump(instruction.opcode())) {
+      system.endShadow();
+      transfer.note(KnownDifference.SHADOW_OUTLIVES_JUMP);
+    }
+  }
+
+  private static boolean isJump(Opcode opcode) {
+    return switch (opcode) {
+      case JMP, JCC, JRCXZ, CALL -> true;
+      default -> false;
+    };
   }
 
   private void takeRegisters(MachineState after, int first, int last) {
@@ -351,12 +415,66 @@ final class Lockstep {
     }
   }
 
+  /**
+   * The emulator holds interrupts off behind each STI, the processor only where IF was 0; and the
+   * emulator takes no single-step trap there, so that NOP stands in for STI.
+   */
+  private void sti() {
+    long flags = state.read(Slot.RFLAGS);
+    if ((flags & Rflags.TF) != 0) {
+      guest.write(Slot.RFLAGS, guest.read(Slot.RFLAGS) | Rflags.IF);
+      injection.runInPlace(0, Service.NOP.code());
+      transfer.note(KnownDifference.STI_HOLDS_SINGLE_STEP);
+      return;
+    }
+    guest.step();
+    if ((flags & Rflags.IF) != 0 && !inShadow()) {
+      system.endShadow();
+      transfer.note(KnownDifference.EVERY_STI_SHADOWS);
+    }
+  }
+
+  /** The emulator leaves NMIs blocked where an IRET faults. */
+  private void iret(Instruction instruction, MachineState after) {
+    if (frame != 0 && !isCanonical(word(state.read(Slot.RSP)))) {
+      throw new Unsupported("a general protection of IRET for its target");
+    }
+    plain(instruction, after);
+    if (frame != 0 && state.read(Slot.NMI_BLOCKED) != 0 && after.read(Slot.NMI_BLOCKED) == 0) {
+      system.unblockNmis();
+      transfer.note(KnownDifference.FAULTING_IRET_KEEPS_NMIS_BLOCKED);
+    }
+  }
+
+  private static boolean isCanonical(long address) {
+    return Token.is(address) || address << 16 >> 16 == address;
+  }
+
+  private void fastReturn(Instruction instruction, MachineState after) {
+    if (frame != 0) {
+      // The emulator does not check that addresses are canonical.
+      throw new Unsupported("a general protection of SYSRET or SYSEXIT");
+    }
+    plain(instruction, after);
+  }
+
+  private void debugRegister(Instruction instruction, MachineState after) {
+    if (frame != 0) {
+      throw new Unsupported("a debug exception of DR7.GD");
+    }
+    plain(instruction, after);
+  }
+
   private void plain(Instruction instruction, MachineState after) {
     int count = count(instruction);
     undefined = UndefinedFlags.of(instruction, count);
     if (instruction.opcode() == Opcode.CMP
         && instruction.operands().stream().anyMatch(this::isCode)) {
       undefined |= Rflags.AF | Rflags.PF;
+      transfer.note(KnownDifference.CODE_ADDRESSES);
+    }
+    if (instruction.opcode() == Opcode.POPF && isCode(word(state.read(Slot.RSP)))) {
+      undefined = -1;
       transfer.note(KnownDifference.CODE_ADDRESSES);
     }
     guest.step();
@@ -382,7 +500,24 @@ final class Lockstep {
     } else {
       return false;
     }
+    return isCode(value);
+  }
+
+  private boolean isCode(long value) {
     return program.translate(value) != value;
+  }
+
+  /**
+   * Whether a general-purpose register holds an address of code, so that arithmetic on it would
+   * give other results on the processor, where instructions have their lengths.
+   */
+  boolean holdsCodeAddress() {
+    for (int slot = 0; slot <= LAST_REGISTER; slot++) {
+      if (isCode(state.read(slot))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private long word(long address) {

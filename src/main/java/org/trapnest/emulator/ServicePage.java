@@ -51,6 +51,8 @@ final class ServicePage {
     WRITE_DR6(0x0f, 0x23, 0xf0),
     WRITE_DR7(0x0f, 0x23, 0xf8),
     IRETQ(0x48, 0xcf),
+    STI(0xfb),
+    NOP(0x90),
     LOOP(0xeb, 0xfe),
     /** {@code jmp *WATCHED}, absolute and sign-extended. */
     WATCHED_JUMP(0xff, 0x24, 0x25, 0x00, 0x08, 0x00, 0x80);
@@ -67,6 +69,10 @@ final class ServicePage {
 
     int length() {
       return code.length;
+    }
+
+    byte[] code() {
+      return code.clone();
     }
   }
 

@@ -106,10 +106,16 @@ final class InstructionStep {
       contexts.merge(state, seen);
     }
     int mark = state.mark();
+    boolean inShadow = state.read(Slot.SHADOW) != 0;
     state.write(Slot.SHADOW, 0);
-    boolean stepsFromHere = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RFLAGS, flags & ~Rflags.RF);
+    boolean stepsFromHere = (flags & Rflags.TF) != 0;
     StepResult result = execute(state, instruction, alternative, seen);
     if (result == StepResult.DONE) {
+      if (inShadow && delaysEvents(instruction)) {
+        state.write(Slot.SHADOW, 0);
+      }
       result = matchReturn(state, instruction, seen);
       // SYSRET loads TF and traps before the user's first instruction.
       boolean stepsAtTarget = instruction.opcode() == Opcode.SYSRET;
@@ -129,6 +135,14 @@ final class InstructionStep {
       return trap(state, instruction, trap, seen);
     }
     return result;
+  }
+
+  /**
+   * STI and MOV SS: of several in sequence only the first is guaranteed to hold events off, so that
+   * the others do not.
+   */
+  private static boolean delaysEvents(Instruction instruction) {
+    return instruction.opcode() == Opcode.STI || instruction.opcode() == Opcode.MOV_SEGMENT;
   }
 
   /** A single-step trap is due at the next boundary. */

@@ -206,7 +206,10 @@ final class InterruptReturn {
     return contexts.matchReturn(state, true, seen);
   }
 
-  /** SYSEXIT: RIP from RDX, RSP from RCX; the flags stay. */
+  /**
+   * SYSEXIT: RIP from RDX, RSP from RCX; the flags stay. CS is IA32_SYSENTER_CS plus 16 and SS plus
+   * 24, or with a 64-bit operand size plus 32 and plus 40.
+   */
   StepResult sysexit(MachineState state, Instruction instruction, Observation seen) {
     if (model.system().fred().isPresent()) {
       return UNDEFINED;
@@ -227,7 +230,7 @@ final class InterruptReturn {
     }
     state.write(Slot.RSP, rsp);
     state.write(Slot.CS, wide ? Selectors.USER_CS : Selectors.USER32_CS);
-    state.write(Slot.SS, Selectors.USER_DS);
+    state.write(Slot.SS, wide ? Selectors.SYSEXIT_SS : Selectors.USER_DS);
     shadow.leaveBySystemCall(state);
     return contexts.matchReturn(state, true, seen);
   }

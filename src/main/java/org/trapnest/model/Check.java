@@ -1,5 +1,6 @@
 package org.trapnest.model;
 
+import org.trapnest.explore.ExplorationResult;
 import org.trapnest.property.BoundProperty;
 
 /**
@@ -13,5 +14,24 @@ public record Check(BoundProperty property, Verdict expected, boolean ends) {
 
   public String id() {
     return property.id();
+  }
+
+  /**
+   * The verdict of an exploration.
+   *
+   * @param engineCheck the property's number among the checks of the {@link EntryModel}
+   */
+  public Verdict verdict(int engineCheck, ExplorationResult result) {
+    if (result.violation(engineCheck).isPresent()) {
+      return Verdict.VIOLATED;
+    }
+    if (result.completion() != ExplorationResult.Completion.COMPLETE
+        || (result.undecided() >>> engineCheck & 1) != 0) {
+      return Verdict.INCOMPLETE;
+    }
+    if ((result.reached() >>> engineCheck & 1) != 0) {
+      return Verdict.HOLDS;
+    }
+    return property.declaration().mustBeReached() ? Verdict.VIOLATED : Verdict.VACUOUS;
   }
 }

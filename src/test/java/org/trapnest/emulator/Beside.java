@@ -74,6 +74,17 @@ final class Beside {
     return take(Choice.of(Choice.Kind.PENDING, event.ordinal()), event.manualName());
   }
 
+  /** Takes the interrupt that must be taken now. */
+  Beside take() {
+    return pending(Event.IRQ);
+  }
+
+  /** Runs an instruction that shuts both down. */
+  void shutDown() {
+    int choice = Choice.of(Choice.Kind.INSTRUCTION, 0);
+    assertEquals(Lockstep.Outcome.SHUT_DOWN, lockstep.take(choice), () -> "behind " + log);
+  }
+
   /** Runs instructions. */
   Beside run(int count) {
     for (int i = 0; i < count; i++) {

@@ -21,9 +21,12 @@ class GdbConnectionTest {
   }
 
   @Test
-  void exchange_ofAPacket_sendsItsChecksumAndAcknowledgesTheReply() {
-    assertEquals("OK", hearing("+$OK#9a").exchange("Z1,10,1"));
-    assertEquals("$Z1,10,1#75+", sent());
+  void exchange_ofAPacket_sendsItsChecksumAndAcknowledgesTheReplyWithTheNext() {
+    GdbConnection connection = hearing("+$OK#9a+$OK#9a");
+    assertEquals("OK", connection.exchange("Z1,10,1"));
+    assertEquals("$Z1,10,1#75", sent());
+    connection.exchange("?");
+    assertEquals("$Z1,10,1#75+$?#3f", sent());
   }
 
   @Test
@@ -49,6 +52,6 @@ class GdbConnectionTest {
   @Test
   void monitor_thatPrintsInPieces_isReadToTheEnd() {
     assertEquals("ab", hearing("+$O61#b6$O62#b7$OK#9a").monitor("nmi"));
-    assertEquals("$qRcmd,6e6d69#c7+++", sent());
+    assertEquals("$qRcmd,6e6d69#c7", sent());
   }
 }

@@ -10,6 +10,8 @@ final class RandomProgram {
       List.of("syscall", "nmi", "mc", "db", "irq", "bp", "ud", "pf", "gp", "int80");
   private static final String[] REGISTERS = {"ax", "bx", "cx", "dx", "si", "di", "bp"};
   private static final String[] CONDITIONS = {"o", "b", "e", "be", "s", "p", "l", "le", "ne", "g"};
+  private static final String LOAD = "mov (%rbx), %rax";
+  private static final String STORE = "movl $5, (%rbx)";
   private static final int MOST = 9;
   private static final String HEAD =
       """
@@ -75,7 +77,7 @@ final class RandomProgram {
     String memory = "cell+" + 8 * random.nextInt(4) + "(%rip)";
     String suffix = wide ? "q " : "l ";
     String condition = CONDITIONS[random.nextInt(CONDITIONS.length)];
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(26)) {
       case 0, 1, 2 ->
           pick(random, "add", "adc", "sub", "sbb", "cmp", "and", "or", "xor", "test")
               + suffix
@@ -98,6 +100,12 @@ final class RandomProgram {
       case 16 -> pick(random, "cld", "std", "clc", "stc", "cmc", "lahf", "bswap %rdx");
       case 17 -> pick(random, "sti", "cli", "swapgs; swapgs", "int3", "int $0x80");
       case 18 -> "j" + condition + " 1f; " + pick(random, "nop", "cmc", "inc %rax") + "; 1: nop";
+      case 19 -> "pushq $0x302; popfq";
+      case 20 -> "mov $0xffffffffc0000000, %rbx; " + pick(random, LOAD, STORE);
+      case 21 -> "mov $0x1000000000000, %rbx; " + pick(random, LOAD, STORE);
+      case 22 -> "lea -4(%rsp), %rsp; nop; lea 4(%rsp), %rsp";
+      case 23 -> "mov $0x18, %ecx; mov %ecx, %ss" + pick(random, "", "; sti", "; mov %ecx, %ss");
+      case 24 -> "mov $" + pick(random, "0x2b", "0x33", "0x40") + ", %ecx; mov %ecx, %ds";
       default -> "pushq $0x202; popfq; call 1f; jmp 2f; 1: ret; 2: nop";
     };
   }
@@ -108,42 +116,73 @@ final class RandomProgram {
     for (int i = 0; i < bodies.size(); i++) {
       String name = BODIES.get(i);
       text.append(name).append(":\n");
-      if (name.equals("syscall")) {
-        text.append("\tmov %rsp, %r14\n\tmov $thread_stack_top, %rsp\n\tmov %rcx, %r15\n");
-        text.append("\tmov %r11, %r13\n");
-      } else if (name.equals("pf") || name.equals("gp")) {
-        text.append("\tadd $8, %rsp\n");
+      for (List<String> part : List.of(beginning(name), bodies.get(i), end(name))) {
+        part.forEach(line -> text.append('\t').append(line).append('\n'));
       }
-      bodies.get(i).forEach(line -> text.append('\t').append(line).append('\n'));
-      end(text, name);
     }
     return text.toString();
   }
 
-  private static void end(StringBuilder text, String name) {
-    switch (name) {
+  private static List<String> beginning(String name) {
+    return switch (name) {
       case "syscall" ->
-          text.append("\tmov %r15, %rcx\n\tmov %r13, %r11\n\tmov %r14, %rsp\n\tsysretq\n");
-      case "mc" -> {
-        text.append("\tmov $0x17a, %ecx\n\txor %eax, %eax\n\txor %edx, %edx\n\twrmsr\n");
-        text.append("\tiretq\n");
-      }
-      default -> text.append("\tiretq\n");
-    }
+          List.of(
+              "mov %rsp, %r14", "mov $thread_stack_top, %rsp", "mov %rcx, %r15", "mov %r11, %r13");
+      case "pf", "gp" -> List.of("add $8, %rsp");
+      default -> List.of();
+    };
   }
 
-  /** The programs that have one line less. */
-  List<RandomProgram> smaller() {
-    List<RandomProgram> smaller = new ArrayList<>();
-    for (int i = 0; i < bodies.size(); i++) {
-      for (int j = 0; j < bodies.get(i).size(); j++) {
-        List<List<String>> copy = new ArrayList<>(bodies);
-        List<String> body = new ArrayList<>(bodies.get(i));
-        body.remove(j);
-        copy.set(i, body);
-        smaller.add(new RandomProgram(copy));
+  private static List<String> end(String name) {
+    return switch (name) {
+      case "syscall" -> List.of("mov %r15, %rcx", "mov %r13, %r11", "mov %r14, %rsp", "sysretq");
+      case "mc" ->
+          List.of("mov $0x17a, %ecx", "xor %eax, %eax", "xor %edx, %edx", "wrmsr", "iretq");
+      case "pf", "gp" -> List.of("lea cell(%rip), %rbx", "mov $0x2b, %ecx", "iretq");
+      default -> List.of("iretq");
+    };
+  }
+
+  /** How many lines the bodies have. */
+  int lines() {
+    return bodies.stream().mapToInt(List::size).sum();
+  }
+
+  /** The program without one line, counted over all bodies. */
+  RandomProgram without(int line) {
+    List<List<String>> copy = new ArrayList<>();
+    int left = line;
+    for (List<String> body : bodies) {
+      List<String> lines = new ArrayList<>(body);
+      if (left >= 0 && left < lines.size()) {
+        lines.remove(left);
       }
+      left -= body.size();
+      copy.add(lines);
     }
-    return smaller;
+    return new RandomProgram(copy);
+  }
+
+  /** Whether a line holds the instruction with an index. */
+  boolean runs(int line, int index) {
+    int number = 0;
+    int first = 0;
+    for (int i = 0; i < bodies.size(); i++) {
+      first += count(beginning(BODIES.get(i)));
+      for (String text : bodies.get(i)) {
+        int next = first + count(List.of(text));
+        if (number == line) {
+          return first <= index && index < next;
+        }
+        number++;
+        first = next;
+      }
+      first += count(end(BODIES.get(i)));
+    }
+    return false;
+  }
+
+  private static int count(List<String> lines) {
+    return lines.stream().mapToInt(line -> line.split(";").length).sum();
   }
 }

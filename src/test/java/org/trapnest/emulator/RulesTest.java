@@ -3,7 +3,7 @@ package org.trapnest.emulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,11 @@ class RulesTest {
   void everyRule_onBothSides_isTheSame() {
     try (Emulator emulator = Emulator.open()) {
       Rules rules = new Rules(emulator);
-      assertEquals(Map.of(), rules.failures());
+      String failures =
+          rules.failures().entrySet().stream()
+              .map(failure -> failure.getKey() + ": " + failure.getValue())
+              .collect(Collectors.joining("\n"));
+      assertEquals("", failures);
       assertTrue(rules.steps() > 100, "steps: " + rules.steps());
     }
   }

@@ -184,6 +184,17 @@ class FastSystemCallsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"8, 0x33, 0x3b", "4, 0x23, 0x2b"})
+  void sysexit_loadsTheSelectorsOfItsOperandSize(int bytes, String cs, String ss) {
+    EntryFixture fixture = new EntryFixture().label("syscall").sized(Opcode.SYSEXIT, bytes);
+    MachineRun run = fixture.inUserMode();
+    run.enter(Event.SYSCALL);
+    run.load(Slot.RDX, EntryFixture.USER_RIP).load(Slot.RCX, 0x1000).step();
+    assertEquals(Long.decode(cs), run.read(Slot.CS));
+    assertEquals(Long.decode(ss), run.read(Slot.SS));
+  }
+
+  @ParameterizedTest
   @CsvSource({"4, false", "3, true"})
   void sysexit_withAnotherStack_differs(int register, boolean concrete) {
     long value = concrete ? 0x1000 : USER_RAX + register;

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trapnest.machine.MachineRun.Outcome;
 import org.trapnest.x86.Msr;
 import org.trapnest.x86.Rflags;
+import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
 
 /**
@@ -283,6 +284,18 @@ class SystemInstructionsTest {
     MachineRun back = at(Opcode.MOV_DR, reg("rbx"), special(Slot.DR7)).load(3, 0x400);
     back.step();
     assertEquals(0x400, back.read(Slot.DR7));
+  }
+
+  /** SDM volume 2, "POP": of instructions that delay interrupts, only the first is sure to. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void movSsOrSti_inAShadow_castsNone(long shadow) {
+    MachineRun second = at(Opcode.MOV_SEGMENT, reg("eax"), special(Slot.SS));
+    second.load(Slot.RAX, Selectors.KERNEL_DS).load(Slot.SHADOW, shadow).step();
+    assertEquals(0, second.read(Slot.SHADOW));
+    MachineRun sti = at(Opcode.STI).clear(Slot.RFLAGS, Rflags.IF).load(Slot.SHADOW, shadow);
+    sti.step();
+    assertEquals(0, sti.read(Slot.SHADOW));
   }
 
   @ParameterizedTest

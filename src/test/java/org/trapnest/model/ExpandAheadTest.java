@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.property.ShippedCatalogue;
 import org.trapnest.transition.ChangedWords;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
@@ -45,7 +46,7 @@ class ExpandAheadTest {
     Model model = loader.load(path, path, diagnostics).orElseThrow();
     return loader
         .configure(
-            model, model.configurations().get(0), ModelsAssembleTest.catalogue(), diagnostics)
+            model, model.configurations().get(0), ShippedCatalogue.read().properties(), diagnostics)
         .orElseThrow()
         .transitionSystem();
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.DiagnosticPrinter;
 import org.trapnest.diag.Diagnostics;
+import org.trapnest.property.ShippedCatalogue;
 
 /** The instruction forms that the model language promises, and how wrong ones are refused. */
 class InstructionSetTest {
@@ -39,7 +40,7 @@ class InstructionSetTest {
     ModelLoader loader = new ModelLoader(new FileSources());
     Model model = loader.load(file.toString(), "one", diagnostics).orElseThrow();
     Configuration only = model.configurations().get(0);
-    loader.configure(model, only, ModelsAssembleTest.catalogue(), diagnostics);
+    loader.configure(model, only, ShippedCatalogue.read().properties(), diagnostics);
     return DiagnosticPrinter.print(diagnostics.all());
   }
 

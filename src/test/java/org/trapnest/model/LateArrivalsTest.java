@@ -26,6 +26,7 @@ import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Observation;
 import org.trapnest.machine.Slot;
+import org.trapnest.property.ShippedCatalogue;
 
 /**
  * Offering NMIs and IRQs where their mask opens reaches, the latches aside, exactly the states that
@@ -81,20 +82,18 @@ class LateArrivalsTest {
     return new Reached(projected, findings, latched);
   }
 
-  private static ConfiguredModel load(Path file) throws IOException {
+  private static ConfiguredModel load(Path file) {
     Diagnostics diagnostics = new Diagnostics();
     ModelLoader loader = new ModelLoader(new FileSources());
     Optional<Model> model = loader.load(file.toString(), "late", diagnostics);
     return model
         .flatMap(
-            m -> {
-              try {
-                return loader.configure(
-                    m, m.configurations().get(0), ModelsAssembleTest.catalogue(), diagnostics);
-              } catch (IOException failure) {
-                throw new java.io.UncheckedIOException(failure);
-              }
-            })
+            m ->
+                loader.configure(
+                    m,
+                    m.configurations().get(0),
+                    ShippedCatalogue.read().properties(),
+                    diagnostics))
         .orElseThrow(() -> new AssertionError(DiagnosticPrinter.print(diagnostics.all())));
   }
 
@@ -110,7 +109,7 @@ class LateArrivalsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nmi-trusts-saved-cs.S", "shadow-stacks.S", "syscall-nmi.S"})
-  void lateArrivals_reachTheSameStatesAndFindings(String file) throws IOException {
+  void lateArrivals_reachTheSameStatesAndFindings(String file) {
     assertSame(load(TINY.resolve(file)));
   }
 
@@ -160,7 +159,7 @@ class LateArrivalsTest {
       """;
 
   @Test
-  void reductions_areNamedWhereTheyAreOn() throws IOException {
+  void reductions_areNamedWhereTheyAreOn() {
     ConfiguredModel model = load(TINY.resolve("syscall-nmi.S"));
     Variant latching = new Variant(Optional.empty(), true);
     assertEquals(java.util.List.of("late arrivals"), model.machine().reductions());

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.DiagnosticPrinter;
 import org.trapnest.diag.Diagnostics;
-import org.trapnest.diag.SourceFile;
-import org.trapnest.property.PropertyCatalogue;
 import org.trapnest.property.PropertyDeclaration;
+import org.trapnest.property.ShippedCatalogue;
 
 /** Every model links in every configuration, and GNU as takes it where gcc is there. */
 class ModelsAssembleTest {
@@ -33,21 +32,10 @@ class ModelsAssembleTest {
     return found;
   }
 
-  static List<PropertyDeclaration> catalogue() throws IOException {
-    Diagnostics diagnostics = new Diagnostics();
-    List<SourceFile> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(Path.of("properties"))) {
-      for (Path file : all.filter(f -> f.toString().endsWith(".prop")).sorted().toList()) {
-        files.add(new FileSources().read(file.toString()));
-      }
-    }
-    return PropertyCatalogue.parse(files, diagnostics).properties();
-  }
-
   @Test
   void everyModel_linksInEveryConfiguration() throws IOException {
     ModelLoader loader = new ModelLoader(new FileSources());
-    List<PropertyDeclaration> catalogue = catalogue();
+    List<PropertyDeclaration> catalogue = ShippedCatalogue.read().properties();
     assertFalse(models().isEmpty());
     for (Path path : models()) {
       Diagnostics diagnostics = new Diagnostics();

@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.trapnest.diag.Diagnostics;
 import org.trapnest.diag.SourceFile;
@@ -25,19 +21,6 @@ import org.trapnest.machine.Slot;
 
 /** The property files that the project ships. */
 class CatalogueTest {
-
-  private static PropertyCatalogue catalogue() throws IOException {
-    List<SourceFile> files = new ArrayList<>();
-    try (Stream<Path> paths = Files.list(Path.of("properties"))) {
-      for (Path path : paths.filter(p -> p.toString().endsWith(".prop")).sorted().toList()) {
-        files.add(new SourceFile(path.toString(), Files.readString(path)));
-      }
-    }
-    Diagnostics diagnostics = new Diagnostics();
-    PropertyCatalogue catalogue = PropertyCatalogue.parse(files, diagnostics);
-    assertEquals("", Properties.lines(diagnostics));
-    return catalogue;
-  }
 
   private static BoundProperty bound(PropertyDeclaration property) {
     Map<String, String> arguments = new HashMap<>();
@@ -61,7 +44,9 @@ class CatalogueTest {
   @Test
   void catalogue_hasEveryPropertyThatEveryModelGets() throws IOException {
     Set<String> ids =
-        catalogue().properties().stream().map(PropertyDeclaration::id).collect(Collectors.toSet());
+        ShippedCatalogue.read().properties().stream()
+            .map(PropertyDeclaration::id)
+            .collect(Collectors.toSet());
     assertTrue(
         ids.containsAll(
             Set.of(
@@ -75,7 +60,8 @@ class CatalogueTest {
 
   @Test
   void catalogue_boundToAModel_holdsInQuietStates() throws IOException {
-    List<BoundProperty> all = catalogue().properties().stream().map(CatalogueTest::bound).toList();
+    List<BoundProperty> all =
+        ShippedCatalogue.read().properties().stream().map(CatalogueTest::bound).toList();
     CompiledPropertySet set = new CompiledPropertySet(all);
     assertFalse(set.interpreted());
     MachineState kernel = ModelFixture.kernelState(2);
@@ -147,7 +133,7 @@ class CatalogueTest {
 
   private static void assertBroken(String id, MachineState state) throws IOException {
     String broken =
-        catalogue().properties().stream()
+        ShippedCatalogue.read().properties().stream()
             .map(CatalogueTest::bound)
             .filter(p -> p.violated(state, new Observation()))
             .map(BoundProperty::id)

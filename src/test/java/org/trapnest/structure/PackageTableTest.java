@@ -41,6 +41,7 @@ class PackageTableTest {
           Map.entry("model", 4),
           Map.entry("trace", 5),
           Map.entry("coverage", 5),
+          Map.entry("slip", 5),
           Map.entry("report", 6),
           Map.entry("emulator", 6),
           Map.entry("cli", 7));
