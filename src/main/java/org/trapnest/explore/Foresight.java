@@ -13,6 +13,10 @@ import org.trapnest.store.MemoryBudget;
  */
 final class Foresight {
   /*
+   * How far. Of the states for which records are made, some prove to be known when their level
+   * comes, and what was recorded behind them was made in vain. A chain is made so long that this is
+   * a small part of it, by the share that proved to be new so far.
+   *
    * Representation. Records lie in pages of longs. A pointer is the number of a page and the index
    * in it, plus one; zero is none. The pointers of waiting states stand in a ring, by the lowest
    * bits of the states' numbers. A chain is written as a whole at one depth, and its last record is
@@ -35,6 +39,12 @@ final class Foresight {
   /** What a record takes, about; only to share out the room among the waiting states. */
   private static final int RECORD_BYTES = 64;
 
+  /** The share of chains that ought to be of use to their end. */
+  private static final double WANTED = 0.75;
+
+  /** At every so many depths chains of one step are made where they seem of no use. */
+  private static final int TRIAL_DEPTHS = 32;
+
   /** The part of the heap that may be filled. */
   private static final int HEAP_SHARE = 32;
 
@@ -46,6 +56,8 @@ final class Foresight {
   private long[] ring = new long[FIRST_RING];
   private long validFrom;
   private int steps;
+  private double fresh = 1;
+  private double known;
 
   /**
    * Without any records.
@@ -65,8 +77,23 @@ final class Foresight {
       depth = targetDepth;
       giveUpOldPages();
       long room = (long) pages.length * PAGE_LONGS * Long.BYTES / 2;
-      steps = (int) Math.min(MOST_STEPS, room / RECORD_BYTES / Math.max(1, waiting));
+      steps = (int) Math.min(usefulSteps(), room / RECORD_BYTES / Math.max(1, waiting));
     }
+  }
+
+  private int usefulSteps() {
+    double share = fresh / (fresh + known);
+    fresh *= 0.5;
+    known *= 0.5;
+    double useful = known == 0 ? MOST_STEPS : Math.log(WANTED) / Math.log(share);
+    int least = depth % TRIAL_DEPTHS == 0 ? 1 : 0;
+    return Math.max(least, (int) Math.min(MOST_STEPS, useful));
+  }
+
+  /** Says of how many states that were foreseen it is known by now whether they were new. */
+  void learn(int freshOnes, int knownOnes) {
+    fresh += freshOnes;
+    known += knownOnes;
   }
 
   private void giveUpOldPages() {
