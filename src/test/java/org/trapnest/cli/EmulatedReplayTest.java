@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Counterexamples of the models, run on an emulated processor. */
 @Tag("conformance")
 class EmulatedReplayTest {
+  private static final String MAIN = "org.trapnest.cli.Main";
+  private static final long LIMIT_SECONDS = 30;
   private static final Pattern EXPECTATION = Pattern.compile("^//@ expect (.*) violated");
 
   @TempDir private Path folder;
@@ -94,5 +98,52 @@ class EmulatedReplayTest {
   void violationBySyscallFrom32BitCode_isReproduced() throws IOException {
     String file = "src/test/resources/conformance/compat.S";
     assertEquals(expected(file), replayed(file));
+  }
+
+  /** A replay in a process of its own, of a trace that {@link #replayed} has left in the folder. */
+  private Process start(String path) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    String trace = traces().get(0).toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(java, "-cp", classes, MAIN, "replay", trace, "--emulator", "qemu");
+    builder.environment().put("PATH", path);
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output").toFile())
+        .start();
+  }
+
+  @Test
+  void replay_withoutTheToolsOnThePath_saysWhichAndExitsWithTwo()
+      throws IOException, InterruptedException {
+    replayed("src/test/resources/conformance/compat.S");
+    assertEquals(2, start(folder.toString()).waitFor());
+    String text = Files.readString(folder.resolve("output"));
+    assertTrue(text.contains("'qemu-system-x86_64' is needed and is not on the PATH"), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void replay_thatIsKilled_leavesNoEmulator(boolean forcibly) throws Exception {
+    replayed(
+        "models/ibrs/nmi-sets-always.S", "--config", "DEPTH=2", "--config", "MACHINE_CHECKS=0");
+    Process process = start(System.getenv("PATH"));
+    Optional<ProcessHandle> emulator = Optional.empty();
+    while (emulator.isEmpty() && process.isAlive()) {
+      emulator = process.descendants().filter(EmulatedReplayTest::isEmulator).findFirst();
+    }
+    assertTrue(emulator.isPresent(), () -> "it has ended already");
+    if (forcibly) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
+    process.waitFor();
+    emulator.get().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static boolean isEmulator(ProcessHandle process) {
+    return process.info().command().orElse("").contains("qemu-system");
   }
 }
