@@ -151,7 +151,7 @@
 //@ expect no-dead-value-used violated when COMMIT_IN_TWO
 //@ expect flags-clear-in-c, no-dead-value-used violated when KEEP_FLAGS
 //@ expect no-dead-value-used, no-double-fault, df-handler-not-entered violated when KEEP_ORIG_AX
-//@ expect no-return-to-unknown-context violated when MAIN_FROM_TOP
+//@ expect no-return-to-unknown-context, no-dead-value-used violated when MAIN_FROM_TOP
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
 //@ expect single-commit, frame-intact, resumes-exactly violated when TOUCH_SAVED
@@ -159,6 +159,7 @@
 //@ finding "KEEP_REGS holds: the registers that the function and the stub leave behind the commit are not used again but %rax, so replicating their clearing serves speculation alone."
 //@ finding "NO_RESULT holds: entries go on behind the instruction that moves %rax to RSP, so only RSP has to be replicated."
 //@ finding "NO_ALIGN holds: copies are multiples of 16 bytes, the processor aligns its own frames, and the kernel's C code asks for 8 bytes only."
+//@ finding "MAIN_FROM_TOP: the copy lands on what the interrupted handler has on the main stack, and the C code that runs below the copy uses the rest of it, the return address of the handler's own C code included."
 //@ finding "TOP_INCLUDED holds: nothing runs with RSP at the top of an IST stack but through an event there, which has pushed five words."
 //@ finding "SAVED_IF_BELOW: the entry that has pushed everything and clears its registers has RSP exactly at its registers; taken as not saved, cleared registers become the user's."
 //@ finding "KEEP_FLAGS: the interrupted entry goes on behind its CLAC and CLD with the user's AC and DF; the copy to the thread stack then runs backwards."

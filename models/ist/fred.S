@@ -205,7 +205,7 @@
 //@ check user-runs-without-ibrs, kernel-runs-with-ibrs, no-ret-before-ibrs
 //@ check gs-matches-privilege, swapgs-balanced, ist-top-not-reused, frame-intact
 //@ check stack-is-trusted, irqs-off-in-nmi, nmi-not-unmasked-early, nmis-do-not-nest
-//@ check user-runs-with-nmi-open, nmi-not-lost, flags-clear-in-c, no-oops, no-shutdown
+//@ check user-runs-with-nmi-open, nmi-not-lost, flags-clear-in-c, no-oops, no-shutdown, user-runs-without-mcip
 //@ check cr2-preserved
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ ends ist-top-not-reused, frame-intact when LEVEL_LOST

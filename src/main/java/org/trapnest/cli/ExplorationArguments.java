@@ -64,7 +64,8 @@ final class ExplorationArguments {
       names = "--no-reduction",
       description = {
         "Latch NMIs and IRQs that arrive masked where they arrive, instead of offering them where",
-        "the mask opens: the same verdicts from more states."
+        "the mask opens, and store every state of deep configurations: the same verdicts from more",
+        "states."
       })
   private boolean latches;
 
@@ -78,7 +79,7 @@ final class ExplorationArguments {
       paramLabel = "DIR",
       description = {
         "Keep each search there, at intervals, at limits and when interrupted,",
-        "so that --resume can continue it; breadth-first only."
+        "so that --resume can continue it."
       })
   private Optional<Path> checkpoint = Optional.empty();
 
@@ -162,9 +163,6 @@ final class ExplorationArguments {
 
   /** Rejects options that do not go together. */
   void requireConsistency() {
-    EngineArguments.require(
-        !keepsSearches() || options().search() == ExplorationOptions.Search.BFS,
-        "--checkpoint and --resume need --search bfs");
     EngineArguments.require(
         resume.isEmpty() || Files.isDirectory(resume.get()),
         "--resume: there is no folder '" + resume.map(Path::toString).orElse("") + "'");

@@ -3,6 +3,7 @@ package org.trapnest.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.trapnest.explore.ChoicePoints;
 import org.trapnest.explore.ExplorationResult;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
@@ -12,17 +13,25 @@ import org.trapnest.report.VerificationReport.PropertyVerdict;
 import org.trapnest.report.VerificationReport.Run;
 import org.trapnest.trace.Counterexample;
 import org.trapnest.trace.PlainInterpreter;
+import org.trapnest.transition.TransitionSystem;
 
 /** The verdicts on one model in one configuration, with their traces. */
 final class OneRun {
   private final ConfiguredModel configured;
   private final PlainInterpreter interpreter;
   private final EntryModel system;
+  private final Optional<ChoicePoints> choicePoints;
 
   OneRun(ConfiguredModel configured) {
     this.configured = configured;
     this.interpreter = new PlainInterpreter(configured);
     this.system = configured.transitionSystem();
+    boolean reduced = isDeep() && !configured.variant().latches();
+    this.choicePoints = reduced ? Optional.of(new ChoicePoints(system)) : Optional.empty();
+  }
+
+  private boolean isDeep() {
+    return configured.model().isDeep(configured.configuration());
   }
 
   /** The model and configuration, as tables write it. */
@@ -30,8 +39,9 @@ final class OneRun {
     return configured.model().name() + " [" + configured.configuration().name() + "]";
   }
 
-  EntryModel system() {
-    return system;
+  /** What is to be explored: of a deep configuration the states with a choice. */
+  TransitionSystem system() {
+    return choicePoints.isPresent() ? choicePoints.get() : system;
   }
 
   /**
@@ -39,7 +49,9 @@ final class OneRun {
    *
    * @param reported the properties that are asked for; all where it is empty
    */
-  Run report(ExplorationResult result, List<String> reported, String store) {
+  Run report(ExplorationResult found, List<String> reported, String store) {
+    long passedOver = choicePoints.map(ChoicePoints::passedOver).orElse(0L);
+    ExplorationResult result = choicePoints.map(c -> found.withPaths(c::unrolled)).orElse(found);
     Optional<Counterexample> unmodelled =
         result
             .violation(EntryModel.UNMODELLED_CHECK)
@@ -55,18 +67,25 @@ final class OneRun {
         configured.model().name(),
         configured.model().file().path(),
         configured.configuration(),
-        configured.model().isDeep(configured.configuration()),
+        isDeep(),
         configured.contentHash(),
         result.completion(),
         result.statistics(),
+        passedOver,
         result.digest(),
         bounds(result),
         configured.machine().marks().hiddenReasons(),
-        configured.machine().reductions(),
+        reductions(),
         system.deliveries(),
         store,
         unmodelled,
         verdicts);
+  }
+
+  private List<String> reductions() {
+    List<String> reductions = new ArrayList<>(configured.machine().reductions());
+    choicePoints.ifPresent(c -> reductions.add("forced steps"));
+    return reductions;
   }
 
   private PropertyVerdict verdict(Check check, int engineCheck, ExplorationResult result) {

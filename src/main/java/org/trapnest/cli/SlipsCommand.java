@@ -2,11 +2,13 @@ package org.trapnest.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -14,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.trapnest.asm.FileSources;
+import org.trapnest.coverage.CoverageFinder;
+import org.trapnest.coverage.Survey;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.model.ConfiguredModel;
 import org.trapnest.report.SlipText;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Drops, doubles or exchanges lines of a model's code, one at a time, and verifies: a slip that",
-      "changes no verdict is in a line that is not needed, or the model does not say why it is."
+      "changes no verdict is in a line that is not needed, or the model does not say why it is.",
+      "Lines that no run reaches are left out; coverage lists them."
     },
     footer = {
       "",
@@ -84,7 +89,8 @@ final class SlipsCommand implements Callable<Integer> {
     ConfiguredModel configured =
         OneModel.load(
             model, properties, OneModel.wanted(config, Optional.of("none")), terminal.err());
-    List<Slip> slips = sampled(SlipFinder.find(configured, wanted));
+    BitSet reached = reached(configured, options);
+    List<Slip> slips = sampled(SlipFinder.find(configured, wanted, reached));
     Loading loading = new Loading(properties, terminal.err());
     SlipTrial trial =
         new SlipTrial(
@@ -99,6 +105,28 @@ final class SlipsCommand implements Callable<Integer> {
     }
     boolean decided = results.stream().noneMatch(r -> r.outcome() == Outcome.UNDECIDED);
     return (decided ? ExitStatus.AS_EXPECTED : ExitStatus.LIMIT).code();
+  }
+
+  /**
+   * The instructions that some run reaches.
+   *
+   * @throws Rejection if a limit ends the exploration
+   */
+  private BitSet reached(ConfiguredModel configured, ExplorationOptions options) {
+    Watch watch = new Watch(terminal.err(), engine.progress(), terminal.interrupted());
+    Survey survey = Survey.of(configured, options, watch.over(OneRun.title(configured)));
+    watch.end();
+    if (!survey.complete()) {
+      throw new Rejection(
+          SurveyArguments.status(survey),
+          "the model as it is was not explored to the end: "
+              + survey.result().completion().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+    BitSet reached = new BitSet();
+    CoverageFinder.report(survey).rows().stream()
+        .filter(row -> row.index() >= 0)
+        .forEach(row -> reached.set(row.index()));
+    return reached;
   }
 
   /** A part of the slips, in their order. */

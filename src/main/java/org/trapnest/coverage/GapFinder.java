@@ -1,6 +1,7 @@
 package org.trapnest.coverage;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,25 +45,25 @@ public final class GapFinder {
       List<GapReport.Path> paths) {
     Phases phases = new Phases(model, boundaries);
     for (Phase phase : Phase.values()) {
-      List<GapReport.Window> windows = new ArrayList<>();
-      SortedMap<Integer, Boundary> run = new TreeMap<>();
+      List<SortedMap<Integer, Boundary>> runs = new ArrayList<>();
       boundaries.forEach(
           (index, boundary) -> {
             if (boundary.open(gap) > 0 && phases.of(index) == phase) {
-              if (!run.isEmpty() && run.lastKey() != index - 1) {
-                windows.add(window(gap, run));
-                run.clear();
+              if (runs.isEmpty() || runs.get(runs.size() - 1).lastKey() != index - 1) {
+                runs.add(new TreeMap<>());
               }
-              run.put(index, boundary);
+              runs.get(runs.size() - 1).put(index, boundary);
             }
           });
-      if (!run.isEmpty()) {
-        windows.add(window(gap, run));
-      }
-      if (!windows.isEmpty()) {
-        paths.add(new GapReport.Path(kind, phase, windows));
+      runs.sort(Comparator.comparingInt(run -> firstOnTheWay(phases, run)));
+      if (!runs.isEmpty()) {
+        paths.add(new GapReport.Path(kind, phase, runs.stream().map(r -> window(gap, r)).toList()));
       }
     }
+  }
+
+  private static int firstOnTheWay(Phases phases, SortedMap<Integer, Boundary> run) {
+    return run.keySet().stream().mapToInt(phases::distance).min().orElse(Integer.MAX_VALUE);
   }
 
   private GapReport.Window window(Gap gap, SortedMap<Integer, Boundary> run) {
@@ -71,7 +72,8 @@ public final class GapFinder {
     run.forEach(
         (index, boundary) -> {
           if (boundary.closes(gap)) {
-            closers.add(Places.instruction(model, index));
+            boolean released = gap == Gap.REENTRANCE && model.marks().releases().containsKey(index);
+            closers.add((released ? "the release before " : "") + Places.instruction(model, index));
           }
           boundary.receptions(gap).forEach((vector, counts) -> add(events, vector, counts));
         });

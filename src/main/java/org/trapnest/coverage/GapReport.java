@@ -33,7 +33,8 @@ public record GapReport(Survey survey, String delivery, List<Openings> gaps) {
    *
    * @param kind on whose behalf it runs
    * @param phase which part of it
-   * @param windows runs of boundaries at which the gap is open, in the order of the program
+   * @param windows runs of boundaries at which the gap is open, in the order in which a context
+   *     comes to them
    */
   public record Path(ContextKind kind, Phase phase, List<Window> windows) {
     public Path {

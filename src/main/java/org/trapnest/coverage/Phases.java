@@ -2,6 +2,7 @@ package org.trapnest.coverage;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class Phases {
   private final SortedMap<Integer, Boundary> boundaries;
   private final Set<Integer> beforeC;
   private final Set<Integer> behindC;
+  private final Map<Integer, Integer> distance = new HashMap<>();
 
   /** The phases of contexts of one kind. */
   Phases(MachineModel model, SortedMap<Integer, Boundary> boundaries) {
@@ -33,6 +35,33 @@ final class Phases {
                     }));
     this.beforeC = reach(forward, Boundary::isBegin);
     this.behindC = reach(backward, Boundary::isEnd);
+    measure(forward);
+  }
+
+  private void measure(Map<Integer, Set<Integer>> forward) {
+    Deque<Integer> waiting = new ArrayDeque<>();
+    boundaries.forEach(
+        (index, boundary) -> {
+          if (boundary.isBegin()) {
+            distance.put(index, 0);
+            waiting.add(index);
+          }
+        });
+    while (!waiting.isEmpty()) {
+      int index = waiting.remove();
+      for (int next : forward.getOrDefault(index, Set.of())) {
+        if (distance.putIfAbsent(next, distance.get(index) + 1) == null) {
+          waiting.add(next);
+        }
+      }
+    }
+  }
+
+  /**
+   * How many instructions lie between the context's beginning and a boundary, on a shortest way.
+   */
+  int distance(int index) {
+    return distance.getOrDefault(index, Integer.MAX_VALUE);
   }
 
   private Set<Integer> reach(

@@ -28,6 +28,8 @@ final class Block {
   private byte[] claims = new byte[0];
   private long[] pointers = new long[0];
   private int pointerCount;
+  private int foreseen;
+  private int foreseenInVain;
   private final BitSet cutOff = new BitSet();
   private boolean cutInState;
 
@@ -58,6 +60,8 @@ final class Block {
     refused = false;
     Arrays.fill(claims, (byte) 0);
     pointerCount = 0;
+    foreseen = 0;
+    foreseenInVain = 0;
     cutOff.clear();
     cutInState = false;
   }
@@ -139,6 +143,22 @@ final class Block {
     Arrays.fill(pointers, pointerCount, candidate, Foresight.NONE);
     pointers[candidate] = pointer;
     pointerCount = candidate + 1;
+    foreseen += pointer == Foresight.NONE ? 0 : 1;
+  }
+
+  /** Says that a candidate whose expansion is recorded is not new. */
+  void foreseeInVain() {
+    foreseenInVain++;
+  }
+
+  /** Of how many candidates the expansion is recorded. */
+  int foreseen() {
+    return foreseen;
+  }
+
+  /** How many of those are not new. */
+  int foreseenInVain() {
+    return foreseenInVain;
   }
 
   /** Where the expansion of a candidate is recorded, or {@link Foresight#NONE}. */

@@ -22,9 +22,6 @@ import org.trapnest.transition.TransitionSystem;
  * one, so that the counts at a limit are those of expanding the states one by one.
  */
 final class BreadthFirst {
-  private static final long FINISHED = 1;
-  private static final long UNFINISHED = 2;
-
   private final TransitionSystem system;
   private final ExplorationOptions options;
   private final StateStore store;
@@ -72,11 +69,7 @@ final class BreadthFirst {
         return result(completion);
       }
       ExplorationResult result = result(completion);
-      checkpoints.save(
-          out -> {
-            out.put(FINISHED);
-            FinishedSearch.save(result, out);
-          });
+      checkpoints.save(out -> FinishedSearch.saveMarked(result, out));
       return result;
     }
   }
@@ -122,7 +115,7 @@ final class BreadthFirst {
   }
 
   private void save(SnapshotWriter out) throws IOException {
-    out.put(UNFINISHED);
+    FinishedSearch.markUnfinished(out);
     out.putArray(
         new long[] {
           expanded, levelEnd, depth, decidedBefore, round.rootCount(), digest.low(), digest.high()
@@ -136,7 +129,7 @@ final class BreadthFirst {
 
   /** Reads either the result or all that is needed to continue. */
   private Optional<ExplorationResult> load(SnapshotReader in) throws IOException {
-    if (in.take() == FINISHED) {
+    if (FinishedSearch.isMarkedFinished(in)) {
       return Optional.of(FinishedSearch.load(in));
     }
     long[] place = in.takeArray();
@@ -275,6 +268,9 @@ final class BreadthFirst {
 
   /** Undoes a round that hit a limit; at one state keeps what is allowed and ends. */
   private Optional<Completion> retreat(int count, Completion limit) {
+    if (limit == Completion.MEMORY_LIMIT) {
+      foresight.close();
+    }
     if (count > 1) {
       round.abandon();
       roundStates = count / 2;

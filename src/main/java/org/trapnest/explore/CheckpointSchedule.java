@@ -33,6 +33,11 @@ final class CheckpointSchedule {
     Map<String, String> identity = new TreeMap<>(setting.checkpoints().identity());
     TransitionSystem system = setting.system();
     ExplorationOptions options = setting.options();
+    identity.put("search", options.search().toString());
+    if (options.search() == ExplorationOptions.Search.DFS) {
+      // What lies below the greatest depth is not looked at when a shorter way leads there.
+      identity.put("greatest depth", String.valueOf(options.limits().maxDepth()));
+    }
     identity.put("store", options.store().toString());
     identity.put("continuation", String.valueOf(options.continueAfterViolations()));
     identity.put("words", String.valueOf(system.wordCount()));

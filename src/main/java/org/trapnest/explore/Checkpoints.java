@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Whether and where a breadth-first search is kept on the disk, so that it can be continued.
+ * Whether and where a search is kept on the disk, so that it can be continued.
  *
  * @param saveTo the file to write: at intervals, at limits and when interrupted, each time as a
  *     whole in place of the former one; and, with the result alone, when the search is complete

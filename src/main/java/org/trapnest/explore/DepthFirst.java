@@ -1,5 +1,6 @@
 package org.trapnest.explore;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +9,8 @@ import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.explore.ExplorationResult.Violation;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.PagedRows;
+import org.trapnest.store.SnapshotReader;
+import org.trapnest.store.SnapshotWriter;
 import org.trapnest.store.StateCursor;
 import org.trapnest.store.StateStore;
 import org.trapnest.transition.ChangedWords;
@@ -39,11 +42,14 @@ final class DepthFirst implements SuccessorSink {
   private final Setting setting;
   private final Possibilities possibilities;
   private final ChangedWords allWords;
+  private final CheckpointSchedule checkpoints;
   private int stackSize;
   private long parent;
   private int lastChoice;
   private boolean cutInState;
   private long child;
+  // A new state for which the stack had no room.
+  private long waiting = NONE;
   private boolean depthLimited;
   private Optional<Completion> end = Optional.empty();
 
@@ -58,12 +64,68 @@ final class DepthFirst implements SuccessorSink {
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
     this.possibilities = new Possibilities(system, store, budget);
+    this.checkpoints = new CheckpointSchedule(setting);
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
 
   ExplorationResult run() {
+    Optional<CheckpointFile> source = checkpoints.source();
+    if (source.isPresent()) {
+      Optional<ExplorationResult> finished = source.get().read(this::load);
+      if (finished.isPresent()) {
+        return finished.get();
+      }
+    }
     Completion completion = search();
+    if (unfinished(completion)) {
+      store.settle();
+      checkpoints.save(this::save);
+      return result(completion);
+    }
+    ExplorationResult result = result(completion);
+    checkpoints.save(out -> FinishedSearch.saveMarked(result, out));
+    return result;
+  }
+
+  /** Whether more states, memory or time would continue it; more depth would not. */
+  private static boolean unfinished(Completion completion) {
+    return switch (completion) {
+      case COMPLETE, DECIDED, DEPTH_LIMIT -> false;
+      case STATE_LIMIT, MEMORY_LIMIT, TIME_LIMIT, INTERRUPTED -> true;
+    };
+  }
+
+  private void save(SnapshotWriter out) throws IOException {
+    FinishedSearch.markUnfinished(out);
+    out.putArray(new long[] {stackSize, waiting, depthLimited ? 1 : 0});
+    stack.save(out, stackSize);
+    FinishedSearch.saveViolations(violations, out);
+    meter.save(out);
+    verdicts.save(out);
+    possibilities.save(out);
+    store.save(out);
+  }
+
+  /** Reads either the result or all that is needed to continue. */
+  private Optional<ExplorationResult> load(SnapshotReader in) throws IOException {
+    if (FinishedSearch.isMarkedFinished(in)) {
+      return Optional.of(FinishedSearch.load(in));
+    }
+    long[] place = in.takeArray();
+    stackSize = Math.toIntExact(place[0]);
+    waiting = place[1];
+    depthLimited = place[2] != 0;
+    stack.load(in, stackSize);
+    violations.addAll(FinishedSearch.loadViolations(in));
+    meter.load(in);
+    verdicts.load(in);
+    possibilities.load(in);
+    store.load(in);
+    return Optional.empty();
+  }
+
+  private ExplorationResult result(Completion completion) {
     long undecided = completion == Completion.COMPLETE ? decidePossibilities() : 0;
     violations.sort(Comparator.comparingInt(Violation::check));
     return new ExplorationResult(
@@ -94,7 +156,7 @@ final class DepthFirst implements SuccessorSink {
     if (broken) {
       MemoryBudget budget = MemoryBudget.withinHeap(options.limits().maxMemoryBytes());
       ExplorationResult shortest =
-          new BreadthFirst(setting, setting.newStore(budget), budget).run();
+          new BreadthFirst(setting.withoutCheckpoints(), setting.newStore(budget), budget).run();
       shortest.violations().stream()
           .filter(v -> (setting.system().possibilities() >>> v.check() & 1) != 0)
           .forEach(violations::add);
@@ -103,7 +165,11 @@ final class DepthFirst implements SuccessorSink {
   }
 
   private Completion search() {
-    push(ORIGIN);
+    if (stackSize == 0) {
+      push(ORIGIN);
+    } else if (waiting != NONE) {
+      push(waiting);
+    }
     while (stackSize > 0 && end.isEmpty()) {
       expandTop();
       if (end.isEmpty()) {
@@ -115,6 +181,9 @@ final class DepthFirst implements SuccessorSink {
         }
         store.settle();
         end = end.or(meter::poll);
+        if (end.isEmpty() && checkpoints.isDue()) {
+          checkpoints.save(this::save);
+        }
       }
     }
     return end.orElse(depthLimited ? Completion.DEPTH_LIMIT : Completion.COMPLETE);
@@ -136,13 +205,19 @@ final class DepthFirst implements SuccessorSink {
         possibilities.notePresumed(parent);
       }
     }
+    if (end.isPresent()) {
+      // A search that continues from here tries what was refused again.
+      setTop(parent, lastChoice);
+    }
   }
 
   private void push(long state) {
     if (!stack.ensure(stackSize)) {
+      waiting = state;
       end = Optional.of(Completion.MEMORY_LIMIT);
       return;
     }
+    waiting = NONE;
     stackSize++;
     setTop(state, NO_CHOICE);
     meter.reachDepth(depthOfTop());
@@ -173,22 +248,25 @@ final class DepthFirst implements SuccessorSink {
     if (child != NONE || choice <= lastChoice || end.isPresent()) {
       return;
     }
-    lastChoice = choice;
-    if (parent != ORIGIN) {
-      meter.transition();
-    }
     verdicts.reach(reached);
     if ((violated & ~verdicts.violated()) != 0) {
       violate(violated & ~verdicts.violated(), choice);
     }
     long inserted = cursor.insert(words, parent == ORIGIN ? allWords : changed);
+    if (inserted == StateStore.REFUSED) {
+      end = Optional.of(options.limits().refusedAt(store.states()));
+      lastChoice = choice - 1;
+      return;
+    }
+    lastChoice = choice;
+    if (parent != ORIGIN) {
+      meter.transition();
+    }
     if (possibilities.wanted()) {
       notePossibilities(inserted, reached);
     }
     if (inserted >= 0) {
       enter(inserted);
-    } else if (inserted == StateStore.REFUSED) {
-      end = Optional.of(options.limits().refusedAt(store.states()));
     }
   }
 

@@ -2,6 +2,7 @@ package org.trapnest.explore;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What an exploration found.
@@ -32,6 +33,13 @@ public record ExplorationResult(
   /** The violation of a check, if it was broken. */
   public Optional<Violation> violation(int check) {
     return violations.stream().filter(v -> v.check() == check).findFirst();
+  }
+
+  /** The same, with each violation's path turned into another. */
+  public ExplorationResult withPaths(UnaryOperator<List<Integer>> turned) {
+    List<Violation> others =
+        violations.stream().map(v -> new Violation(v.check(), turned.apply(v.path()))).toList();
+    return new ExplorationResult(completion, statistics, digest, others, reached, undecided, cuts);
   }
 
   /** How an exploration ended. */

@@ -170,6 +170,9 @@ final class Round implements AutoCloseable {
     if (blocks.get(0).firstState() == Block.ORIGIN) {
       rootCount = freshCount;
     }
+    for (Block block : blocks) {
+      foresight.learn(block.foreseen() - block.foreseenInVain(), block.foreseenInVain());
+    }
     store.end(freshCount);
   }
 
@@ -184,8 +187,11 @@ final class Round implements AutoCloseable {
   private void notePointers(Block block, long firstNumber) {
     long number = firstNumber;
     for (int candidate = 0; candidate < block.candidates().size(); candidate++) {
+      long pointer = block.pointer(candidate);
       if (block.candidates().isFresh(candidate)) {
-        foresight.put(number++, block.pointer(candidate));
+        foresight.put(number++, pointer);
+      } else if (pointer != Foresight.NONE) {
+        block.foreseeInVain();
       }
     }
   }

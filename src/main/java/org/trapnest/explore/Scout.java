@@ -17,7 +17,7 @@ import org.trapnest.transition.TransitionSystem;
 final class Scout implements SuccessorSink {
   /*
    * Why. Entry code runs straight on: of a hundred states, ninety-nine have one successor, and it
-   * is new. To expand it now, with all that is at hand, saves reading it from the store at its
+   * is new. (To follow the last one of several too was slower.) To expand it now, with all that is at hand, saves reading it from the store at its
    * level, which costs more than the step; and workers can do much between two barriers although
    * levels are small. What is found to be known already when its level comes is dropped with all
    * that was recorded behind it.

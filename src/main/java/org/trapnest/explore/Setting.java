@@ -40,6 +40,11 @@ record Setting(
     this(system, options, monitor, clock, Optional.empty());
   }
 
+  /** The same, but nothing is kept on the disk. */
+  Setting withoutCheckpoints() {
+    return new Setting(system, options, monitor, clock, pacing);
+  }
+
   StateStore newStore(MemoryBudget budget) {
     int words = system.wordCount();
     long maxStates = options.limits().maxStates();

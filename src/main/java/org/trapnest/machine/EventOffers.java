@@ -23,6 +23,7 @@ final class EventOffers {
 
   private final EventRule[] rules;
   private final boolean[][] kernelBoundaries;
+  private final boolean[][] atomicBoundaries;
   private final boolean[] hidden;
   private final boolean breakpointsNeedDr7;
   private final boolean smiUnmasks;
@@ -46,10 +47,12 @@ final class EventOffers {
       hidden[index] = hiddenBoundaries.get(index);
     }
     this.kernelBoundaries = new boolean[rules.length][count];
+    this.atomicBoundaries = new boolean[rules.length][count];
     for (int rule = 0; rule < rules.length; rule++) {
       BitSet where = rules[rule].instructions();
       for (int index = 0; index < count; index++) {
         kernelBoundaries[rule][index] = where.get(index) && !hidden[index];
+        atomicBoundaries[rule][index] = where.get(index) && hidden[index];
       }
     }
     this.latches = model.assumes(Assumption.LATCHES);
@@ -79,7 +82,7 @@ final class EventOffers {
     EventRule rule = rules[rank];
     boolean user = Selectors.rpl(state.read(Slot.CS)) == 3;
     if (user ? !rule.user() : index < 0 || !kernelBoundaries[rank][index]) {
-      boolean covered = !user && index >= 0 && rule.instructions().get(index);
+      boolean covered = !user && index >= 0 && atomicBoundaries[rank][index];
       return covered ? Reception.ATOMIC : Reception.NOT_DECLARED;
     }
     if (state.read(Slot.SHADOW) == InstructionStep.WAITS && !wakes(rule.vector())) {

@@ -108,7 +108,9 @@ final class InstructionStep {
     int mark = state.mark();
     boolean inShadow = state.read(Slot.SHADOW) != 0;
     state.write(Slot.SHADOW, 0);
-    boolean stepsFromHere = (state.read(Slot.RFLAGS) & Rflags.TF) != 0;
+    long flags = state.read(Slot.RFLAGS);
+    state.write(Slot.RFLAGS, flags & ~Rflags.RF);
+    boolean stepsFromHere = (flags & Rflags.TF) != 0;
     StepResult result = execute(state, instruction, alternative, seen);
     if (result == StepResult.DONE) {
       if (inShadow && delaysEvents(instruction)) {

@@ -1,8 +1,10 @@
 package org.trapnest.report;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.trapnest.coverage.ContextKind;
@@ -25,13 +27,15 @@ public final class GapText {
     sideBySide(reports, out);
     for (GapReport report : reports) {
       out.append('\n').append(SurveyWords.name(report.survey())).append(": every window\n");
-      report.gaps().stream().filter(g -> !g.paths().isEmpty()).forEach(g -> windows(g, out));
+      report.gaps().stream()
+          .filter(g -> !g.paths().isEmpty())
+          .forEach(g -> GapWindows.print(g, out));
     }
     return out.toString();
   }
 
   private static void sideBySide(List<GapReport> reports, StringBuilder out) {
-    out.append(cell("boundaries in the gap", PATH_WIDTH));
+    out.append(cell("boundaries in the gap: what arrives there", PATH_WIDTH));
     reports.forEach(
         r -> out.append(cell(r.delivery() + " " + SurveyWords.name(r.survey()), MODEL_WIDTH)));
     out.append('\n');
@@ -39,19 +43,44 @@ public final class GapText {
       out.append(cell(gap.number() + " " + gap.title(), PATH_WIDTH));
       reports.forEach(r -> out.append(cell(total(openings(r, gap)), MODEL_WIDTH)));
       out.append('\n');
-      for (PathName path : paths(reports, gap)) {
-        out.append(cell("    " + path.words(), PATH_WIDTH));
-        reports.forEach(r -> out.append(cell(onPath(openings(r, gap), path), MODEL_WIDTH)));
-        out.append('\n');
-      }
+      rows(reports, gap).forEach((row, events) -> row(row, events, out));
     }
   }
 
-  /** What two models' paths have in common. */
-  private record PathName(ContextKind kind, Phase phase) {
-    String words() {
-      return kind.words() + ", " + phase.words();
+  /** What a model's path is called. */
+  private record PathName(ContextKind kind, Phase phase) {}
+
+  /** Paths that fare alike in every model. */
+  private record Row(boolean fromUser, Phase phase, List<String> cells) {}
+
+  private static Map<Row, List<String>> rows(List<GapReport> reports, Gap gap) {
+    Map<Row, List<String>> rows = new LinkedHashMap<>();
+    for (PathName path : paths(reports, gap)) {
+      List<String> cells = reports.stream().map(r -> onPath(openings(r, gap), path)).toList();
+      rows.computeIfAbsent(
+              new Row(path.kind().fromUser(), path.phase(), cells), r -> new ArrayList<>())
+          .add(path.kind().event().manualName());
     }
+    return rows;
+  }
+
+  /** One line, and more where the names of the events do not fit into it. */
+  private static void row(Row row, List<String> events, StringBuilder out) {
+    String origin = row.fromUser() ? " from user mode, " : " from the kernel, ";
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder("   ");
+    for (String word : (String.join(", ", events) + origin + row.phase().words()).split(" ")) {
+      if (line.length() + word.length() + 2 > PATH_WIDTH) {
+        lines.add(line.toString());
+        line = new StringBuilder("     ");
+      }
+      line.append(' ').append(word);
+    }
+    lines.add(line.toString());
+    out.append(cell(lines.get(0), PATH_WIDTH));
+    row.cells().forEach(c -> out.append(cell(c, MODEL_WIDTH)));
+    out.append('\n');
+    lines.stream().skip(1).forEach(l -> out.append(l).append('\n'));
   }
 
   private static Set<PathName> paths(List<GapReport> reports, Gap gap) {
@@ -82,11 +111,12 @@ public final class GapText {
     if (paths.isEmpty()) {
       return openings.tracked() ? "closed" : "";
     }
+    Gap gap = openings.gap();
     String events =
         paths.stream()
             .flatMap(p -> p.windows().stream())
             .flatMap(w -> w.arriving().stream())
-            .map(GapReport.Arrival::event)
+            .map(a -> a.event() + (hitsFrame(gap, a, Set.of(name.kind())) ? " onto the frame" : ""))
             .distinct()
             .collect(Collectors.joining(" "));
     int boundaries = paths.stream().mapToInt(GapReport.Path::boundaries).sum();
@@ -103,29 +133,10 @@ public final class GapText {
     return cut ? "cut by the nesting bound" : "nothing arrives";
   }
 
-  private static void windows(GapReport.Openings openings, StringBuilder out) {
-    Gap gap = openings.gap();
-    out.append(
-        String.format(Locale.ROOT, "%n%d %s: %s%n", gap.number(), gap.title(), gap.condition()));
-    for (GapReport.Path path : openings.paths()) {
-      out.append("  ").append(new PathName(path.kind(), path.phase()).words()).append('\n');
-      path.windows().forEach(w -> window(w, out));
-    }
-  }
-
-  private static void window(GapReport.Window window, StringBuilder out) {
-    String range =
-        window.boundaries() == 1 ? window.first() : window.first() + " to " + window.last();
-    out.append("    ").append(range).append(window.always() ? "" : ", in some states").append('\n');
-    for (GapReport.Arrival arrival : window.arriving()) {
-      out.append("      ").append(arrival.event()).append(" arrives: ");
-      out.append(arrival.handler()).append(" on ").append(arrival.stack()).append('\n');
-    }
-    for (GapReport.Held held : window.held()) {
-      out.append("      ").append(held.event()).append(" does not: ");
-      out.append(String.join("; ", held.reasons())).append('\n');
-    }
-    window.closedBy().forEach(c -> out.append("      closed by ").append(c).append('\n'));
+  /** Whether an event that arrives in a gap is delivered onto the frame of a context there. */
+  static boolean hitsFrame(Gap gap, GapReport.Arrival arrival, Set<ContextKind> kinds) {
+    return gap == Gap.REENTRANCE
+        && kinds.stream().anyMatch(k -> k.event().manualName().equals(arrival.event()));
   }
 
   private static String cell(String text, int width) {

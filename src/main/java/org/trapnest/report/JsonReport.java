@@ -49,6 +49,7 @@ public final class JsonReport {
     ArrayNode reductions = node.putArray("reductions");
     run.reductions().forEach(reductions::add);
     node.put("store", run.store());
+    node.put("statesPassedOver", run.passedOver());
     node.put("seconds", run.statistics().seconds());
     node.put("statesPerSecond", Math.round(run.statistics().statesPerSecond()));
     node.put("bytesPerState", run.statistics().bytesPerState());

@@ -97,7 +97,12 @@ public final class TextReport {
     return store
         + "complete: any number of events, "
         + (anyDepth ? "nested to any depth" + (bounds.isEmpty() ? "" : "; ") : "")
-        + bounds;
+        + bounds
+        + (run.passedOver() == 0
+            ? ""
+            : "; only states with a choice are counted, "
+                + grouped(run.passedOver())
+                + " more were passed over");
   }
 
   private static void details(Run run, StringBuilder out) {

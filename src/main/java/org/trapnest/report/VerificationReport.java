@@ -45,6 +45,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
    * @param contentHash the hash of what was read
    * @param completion how the exploration ended
    * @param statistics its counts
+   * @param passedOver how many states with one successor were checked and not stored
    * @param digest of the reachable states
    * @param bounds the bounds that cut, in words, with how often
    * @param hidden the reasons of atomic ranges
@@ -62,6 +63,7 @@ public record VerificationReport(List<Run> runs, List<Skipped> skipped) {
       String contentHash,
       ExplorationResult.Completion completion,
       Statistics statistics,
+      long passedOver,
       String digest,
       List<Bound> bounds,
       List<String> hidden,

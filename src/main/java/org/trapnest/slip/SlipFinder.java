@@ -1,6 +1,7 @@
 package org.trapnest.slip;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,19 @@ public final class SlipFinder {
    * All slips of some kinds, by file and line. A line of a macro is one line, however often it is
    * expanded. Two lines are exchanged where the second has no label and both hold code of the
    * program; a line is doubled where a second run of it is reached and may do something.
+   *
+   * @param reached the indexes of the instructions that some run reaches; the others' lines are
+   *     left out, since nothing could notice
    */
-  public static List<Slip> find(ConfiguredModel model, Collection<Kind> kinds) {
+  public static List<Slip> find(ConfiguredModel model, Collection<Kind> kinds, BitSet reached) {
     Map<String, TreeSet<Integer>> lines = new TreeMap<>();
     Map<String, SourceFile> files = new TreeMap<>();
     for (Instruction instruction : model.machine().program().instructions()) {
       SourceSpan span = instruction.span();
-      files.put(span.file().path(), span.file());
-      lines.computeIfAbsent(span.file().path(), p -> new TreeSet<>()).add(span.line());
+      if (reached.get(instruction.index())) {
+        files.put(span.file().path(), span.file());
+        lines.computeIfAbsent(span.file().path(), p -> new TreeSet<>()).add(span.line());
+      }
     }
     List<Slip> slips = new ArrayList<>();
     lines.forEach(

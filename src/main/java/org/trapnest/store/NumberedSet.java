@@ -118,7 +118,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
         return REFUSED;
       }
       if (!array.fits(most)) {
-        array = array.widened(SlotArray.MOST_NUMBER_BITS);
+        array = array.widened(bitsForGrowth());
       }
       int number = size.getAndIncrement();
       key.write(number);
@@ -133,17 +133,22 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
         return false;
       }
       if (!array.fits(number)) {
-        array = array.widened(SlotArray.MOST_NUMBER_BITS);
+        array = array.widened(bitsForGrowth());
       }
       array.publish(array.freeSlot(hash), hash, number);
       count++;
       return true;
     }
 
+    /** So many bits for numbers that the others, which spare reading keys in vain, are many. */
+    private int bitsForGrowth() {
+      long most = Math.min(2L * (size() + stripes.length), Integer.MAX_VALUE - 1);
+      return SlotArray.numberBits(most);
+    }
+
     private boolean grow() {
       SlotArray old = array;
-      Optional<SlotArray> room =
-          SlotArray.reserve(old.nextLength(), SlotArray.numberBits(2L * size()), budget);
+      Optional<SlotArray> room = SlotArray.reserve(old.nextLength(), bitsForGrowth(), budget);
       if (room.isEmpty()) {
         limit = old.hardLimit();
         return count < limit;

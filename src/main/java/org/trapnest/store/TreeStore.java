@@ -182,18 +182,14 @@ public final class TreeStore extends StateStore {
 
   /** Inserts all states of another store; false when one is refused. */
   private boolean copy(TreeStore other) {
-    ChangedWords changed = new ChangedWords(wordCount());
-    changed.addAll();
     StateCursor from = other.newCursor();
     StateCursor to = newCursor();
     for (long number = 0; number < other.states(); number++) {
       from.moveTo(number);
-      if (number > 0) {
-        changed.becomeDifferences(to.words(), from.words());
-      }
-      if (to.insert(from.words(), changed) == StateStore.REFUSED) {
+      if (to.insert(from.words(), from.moved()) == StateStore.REFUSED) {
         return false;
       }
+      from.moved().clear();
       to.moveTo(number);
     }
     return true;

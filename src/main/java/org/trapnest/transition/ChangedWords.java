@@ -1,7 +1,5 @@
 package org.trapnest.transition;
 
-import java.util.Arrays;
-
 /**
  * The words in which a successor may differ from its parent: a reused list of distinct indices.
  *
@@ -38,20 +36,6 @@ public final class ChangedWords {
   public void addAll() {
     for (int i = 0; i < indices.length; i++) {
       add(i);
-    }
-  }
-
-  /** Lists exactly the words in which two states differ, each from index 0 of its array. */
-  public void becomeDifferences(long[] first, long[] second) {
-    clear();
-    int at = 0;
-    while (at < indices.length) {
-      int same = Arrays.mismatch(first, at, indices.length, second, at, indices.length);
-      if (same < 0) {
-        return;
-      }
-      add(at + same);
-      at += same + 1;
     }
   }
 

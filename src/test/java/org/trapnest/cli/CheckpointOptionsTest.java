@@ -64,9 +64,20 @@ class CheckpointOptionsTest {
   }
 
   @Test
+  void depthFirstSearch_isKeptAndContinuedLikewise() {
+    String place = folder.toString();
+    Outcome cut = verify("--checkpoint", place, "--search", "dfs", "--max-states", "300");
+    assertEquals(4, cut.status(), cut.text());
+    assertEquals(2, verify("--resume", place).status());
+    Outcome resumed = verify("--resume", place, "--search", "dfs");
+    assertEquals(0, resumed.status(), resumed.text());
+    Outcome whole = verify("--search", "dfs");
+    assertEquals(withoutSeconds(whole), withoutSeconds(resumed));
+  }
+
+  @Test
   void options_thatMakeNoSense_areRejected() {
     assertEquals(2, verify("--resume", folder.resolve("missing").toString()).status());
-    assertEquals(2, verify("--checkpoint", folder.toString(), "--search", "dfs").status());
     assertEquals(
         2, verify("--checkpoint", folder.toString(), "--checkpoint-every", "soon").status());
   }

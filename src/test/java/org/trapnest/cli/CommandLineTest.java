@@ -93,6 +93,40 @@ class CommandLineTest {
     assertEquals(2, Outcome.of("gaps", GOOD, "--format", "xml").status());
   }
 
+  @Test
+  void gaps_whereAnEventHitsTheFrameOfItsOwnKind_sayIt() {
+    String broken = "src/test/resources/models/tiny/nmi-breakpoint-unmasks.S";
+    String gaps = Outcome.of("gaps", broken, "--progress", "none").out();
+    assertTrue(gaps.contains("    NMI from user mode, body                3: NMI onto the "), gaps);
+    assertTrue(gaps.contains("      arrives: NMI (asm_exc_nmi on IST 2, onto the live f"), gaps);
+  }
+
+  @Test
+  void gaps_ofPathsThatFareAlike_arePrintedOnce() throws IOException {
+    String text =
+        """
+        //@ model "Two events with one handler."
+        //@ stack thread words 24
+        //@ tss sp0 = thread_stack_top
+        //@ gate NMI -> start
+        //@ gate MC -> start
+        //@ event NMI user
+        //@ event MC user
+        //@ c work preserves-registers
+        //@ check stack-in-bounds
+        start:
+        	swapgs
+        	call work
+        	swapgs
+        	iretq
+        """;
+    Path model = Files.writeString(folder.resolve("alike.S"), text);
+    String gaps = Outcome.of("gaps", model.toString(), "--progress", "none").out();
+    assertTrue(gaps.contains("\n    NMI, #MC from user mode, entry          1: nothing"), gaps);
+    assertTrue(gaps.contains("\n  NMI, #MC from user mode, entry\n    start (alike.S:11)\n"), gaps);
+    assertTrue(gaps.contains("\n      held off: NMI (not declared here), #MC (not decl"), gaps);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "fred.S, user-runs-with-nmi-open: violated",

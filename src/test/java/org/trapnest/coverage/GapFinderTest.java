@@ -133,6 +133,38 @@ class GapFinderTest {
   }
 
   @Test
+  void windows_standInTheOrderInWhichAContextComesToThem() throws Exception {
+    String text =
+        """
+        //@ model "An NMI whose entry jumps back."
+        //@ stack nmi words 24 ist 2
+        //@ gate NMI -> start ist 2
+        //@ event NMI user
+        //@ c work preserves-registers
+        //@ check stack-in-bounds
+        second:
+        	swapgs
+        	//@ release nmi
+        	call work
+        	swapgs
+        	iretq
+        start:
+        	push %rdi
+        	pop %rdi
+        	jmp second
+        """;
+    GapReport report = report(Files.writeString(folder.resolve("order.S"), text));
+    List<Window> windows = report.gaps().get(Gap.GS_BASE.ordinal()).paths().get(0).windows();
+    assertEquals(List.of("start (order.S:14)", "second (order.S:8)"), firsts(windows));
+    Window released = report.gaps().get(Gap.REENTRANCE.ordinal()).paths().get(0).windows().get(1);
+    assertEquals(List.of("the release before call work (order.S:10)"), released.closedBy());
+  }
+
+  private static List<String> firsts(List<Window> windows) {
+    return windows.stream().map(Window::first).toList();
+  }
+
+  @Test
   void exploration_inAnotherOrder_findsTheSameGaps() {
     GapReport report = GapFinder.report(Surveys.of(SYSCALL, Search.DFS, Limits.NONE));
     assertEquals(report(SYSCALL).gaps(), report.gaps());

@@ -149,6 +149,42 @@ class CheckpointTest {
     assertEquals(facts(expected), facts(result));
   }
 
+  private static ExplorationOptions deepFirst(StoreKind store, Limits limits) {
+    return new ExplorationOptions(Search.DFS, store, 1, limits, true);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resume_depthFirstAfterStateLimitsAndInterruptions_endsAsIfNothingHadHappened(
+      StoreKind store) {
+    Returning system = new Returning(Nest.fat(2, 12, 1).withBug());
+    Path file = folder.resolve("deep.checkpoint");
+    ExplorationResult result;
+    long maxStates = 1;
+    int runs = 0;
+    do {
+      Limits limits = new Limits(maxStates, Long.MAX_VALUE, Long.MAX_VALUE, 1 << 30);
+      int rounds = runs % 3 == 2 ? 0 : Integer.MAX_VALUE;
+      result = run(system, deepFirst(store, limits), rounds, checkpoints(file));
+      maxStates += 331;
+      runs++;
+    } while (result.completion() != Completion.COMPLETE);
+    assertTrue(runs > 5, "it was stopped several times");
+    ExplorationOptions whole = deepFirst(store, Limits.NONE);
+    ExplorationResult expected = run(system, whole, Integer.MAX_VALUE, Checkpoints.NONE);
+    assertEquals(facts(expected), facts(result));
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void resume_depthFirst_ofAnotherSearchOrDepth_isRefused() {
+    Path file = interruptedRun();
+    Checkpoints from = checkpoints(file);
+    ExplorationOptions deep = deepFirst(StoreKind.TREE, Limits.NONE);
+    String search = assertThrows(CheckpointRefusal.class, () -> run(deep, 1, from)).getMessage();
+    assertTrue(search.contains("greatest depth") || search.contains("its search"), search);
+  }
+
   @Test
   void resume_afterDepthAndMemoryLimits_endsAsIfUnlimited() {
     Path file = folder.resolve("limited.checkpoint");

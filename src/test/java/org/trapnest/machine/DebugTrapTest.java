@@ -199,4 +199,18 @@ class DebugTrapTest {
     assertEquals(Event.DB.ordinal(), run.take(MachineRun.pending(Vector.DB)).delivered());
     assertEquals(fixture.address("sysenter"), run.snapshot(1, Slot.RIP));
   }
+
+  /** Intel SDM volume 3, "Instruction-Breakpoint Exception Condition": RF ends with one. */
+  @Test
+  void rf_endsWithTheNextInstruction() {
+    MachineRun run = at(fixture(), Opcode.NOP).set(Slot.RFLAGS, Rflags.RF);
+    run.step();
+    assertEquals(0, run.read(Slot.RFLAGS) & Rflags.RF);
+  }
+
+  @Test
+  void debugTrap_whileRfIsSet_arrivesAllTheSame() {
+    MachineRun run = at(fixture().arrives(Vector.DB), Opcode.NOP).set(Slot.RFLAGS, Rflags.RF);
+    assertEquals(Event.DB.ordinal(), run.arrive(Vector.DB).delivered());
+  }
 }

@@ -74,7 +74,7 @@ class ExpandAheadTest {
       long[] words = start.successors.get(0);
       for (int step = 0; step < STEPS && words.length > 0; step++) {
         if (steps++ > 0) {
-          moved.becomeDifferences(last, words);
+          list(last, words, moved);
         }
         last = words;
         words = step(system, ahead, words, moved, random);
@@ -98,6 +98,15 @@ class ExpandAheadTest {
     assertEquals(texts(known), texts(heard));
     int count = known.successors.size();
     return count == 0 ? new long[0] : known.successors.get(random.nextInt(count));
+  }
+
+  private static void list(long[] last, long[] words, ChangedWords moved) {
+    moved.clear();
+    for (int word = 0; word < words.length; word++) {
+      if (last[word] != words[word]) {
+        moved.add(word);
+      }
+    }
   }
 
   private static List<String> texts(Heard heard) {

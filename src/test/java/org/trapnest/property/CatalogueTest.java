@@ -33,6 +33,12 @@ class CatalogueTest {
     } else if (property.id().equals("nmi-count-balanced")) {
       arguments.put("count", "rcu_watching");
     }
+    if (Set.of("rcu-watches-outside-noinstr", "pkrs-matches-privilege").contains(property.id())) {
+      arguments.putAll(Map.of("begin", "repeat_nmi", "end", "end_repeat_nmi"));
+    }
+    if (property.id().equals("pkrs-matches-privilege")) {
+      arguments.putAll(Map.of("kernel", "LIMIT", "own", "NONE"));
+    }
     if (property.id().equals("user-translations-fresh")) {
       arguments.put("stale", "table");
     }
@@ -66,6 +72,7 @@ class CatalogueTest {
     assertFalse(set.interpreted());
     MachineState kernel = ModelFixture.kernelState(2);
     kernel.load(ModelFixture.VARIABLE_SLOT, 1);
+    kernel.load(ModelFixture.MSR_SLOT, 3);
     ModelFixture.interrupt(kernel, Event.NMI, -1);
     assertEquals(0, set.violated(ModelFixture.userState(), new Observation()));
     assertEquals(0, set.violated(kernel, new Observation()));
@@ -88,7 +95,11 @@ class CatalogueTest {
     assertBroken("kernel-runs-with-ibrs", kernel(Slot.SPEC_CTRL, 2));
     assertBroken("kernel-runs-on-kernel-cr3", kernel(Slot.CR3, ModelFixture.USER_CR3));
     assertBroken("gs-matches-privilege", kernel(Slot.GS_BASE, ModelFixture.USER_GS));
-    assertBroken("rcu-watching-in-c", kernel(ModelFixture.VARIABLE_SLOT, 0));
+    assertBroken(
+        "rcu-watching-in-c, rcu-watches-outside-noinstr", kernel(ModelFixture.VARIABLE_SLOT, 0));
+    assertBroken("pkrs-matches-privilege", kernel(ModelFixture.MSR_SLOT, 0));
+    assertBroken("pkrs-matches-privilege", user(ModelFixture.MSR_SLOT, 3));
+    assertBroken("user-runs-without-mcip", user(Slot.MCG_STATUS, 4));
     MachineState reentered = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(reentered, Event.PF, 3);
     assertBroken("nmi-handler-not-reentered", reentered);
@@ -103,7 +114,8 @@ class CatalogueTest {
     assertBroken("", interrupted);
     ModelFixture.interrupt(interrupted, Event.IRQ, 0);
     assertBroken("interrupts-do-not-nest", interrupted);
-    assertBroken("nmi-count-balanced", user(ModelFixture.VARIABLE_SLOT, 1));
+    assertBroken(
+        "nmi-count-balanced, rcu-watches-outside-noinstr", user(ModelFixture.VARIABLE_SLOT, 1));
     MachineState recursing = kernel(Slot.RAX, 0);
     ModelFixture.interrupt(recursing, Event.DB, -1);
     ModelFixture.interrupt(recursing, Event.DB, 0);
@@ -121,6 +133,7 @@ class CatalogueTest {
   private static MachineState kernel(int slot, long value) {
     MachineState state = ModelFixture.kernelState(2);
     state.load(ModelFixture.VARIABLE_SLOT, 1);
+    state.load(ModelFixture.MSR_SLOT, 3);
     state.load(slot, value);
     return state;
   }
@@ -128,6 +141,7 @@ class CatalogueTest {
   private static MachineState at(int instruction) {
     MachineState state = ModelFixture.kernelState(instruction);
     state.load(ModelFixture.VARIABLE_SLOT, 1);
+    state.load(ModelFixture.MSR_SLOT, 3);
     return state;
   }
 

@@ -72,7 +72,7 @@ final class ModelFixture {
         MAX_CONTEXTS,
         0,
         List.of("nesting"),
-        Map.of("nmi_stack_top", STACK_BASE + 8L * STACK_WORDS, "LIMIT", 3L),
+        Map.of("nmi_stack_top", STACK_BASE + 8L * STACK_WORDS, "LIMIT", 3L, "NONE", 0L),
         List.of("magic"),
         slots());
   }
@@ -144,7 +144,7 @@ final class ModelFixture {
         0,
         List.of(),
         Map.of(),
-        Map.of(0x123, MSR_SLOT),
+        Map.of(0x123, MSR_SLOT, 0x6e1, MSR_SLOT),
         Map.of(),
         Optional.empty(),
         Optional.empty());

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.trapnest.asm.FileSources;
 import org.trapnest.asm.SourceReader;
@@ -39,8 +41,14 @@ class SlipTrialTest {
         .orElseThrow(() -> new AssertionError(DiagnosticPrinter.print(diagnostics.all())));
   }
 
+  private static BitSet everything() {
+    BitSet all = new BitSet();
+    all.set(0, 10_000);
+    return all;
+  }
+
   private static Slip slip(Kind kind, String text) throws IOException {
-    return SlipFinder.find(model(), Set.of(kind)).stream()
+    return SlipFinder.find(model(), Set.of(kind), everything()).stream()
         .filter(s -> s.text().replaceAll("\\s+", " ").equals(text))
         .findFirst()
         .orElseThrow(() -> new AssertionError("there is no slip at " + text));
@@ -94,8 +102,16 @@ class SlipTrialTest {
   }
 
   @Test
+  void slips_inLinesThatNoRunReaches_areLeftOut() throws IOException {
+    BitSet first = new BitSet();
+    first.set(0, 2);
+    List<Slip> slips = SlipFinder.find(model(), EnumSet.allOf(Kind.class), first);
+    assertEquals(Set.of(22, 23), slips.stream().map(Slip::line).collect(Collectors.toSet()));
+  }
+
+  @Test
   void slips_standInLinesOfTheProgramAndChangeSomething() throws IOException {
-    List<Slip> slips = SlipFinder.find(model(), EnumSet.allOf(Kind.class));
+    List<Slip> slips = SlipFinder.find(model(), EnumSet.allOf(Kind.class), everything());
     assertTrue(slips.stream().allMatch(s -> s.path().equals(MODEL)));
     assertTrue(slips.stream().anyMatch(s -> s.text().startsWith("push %rax; push %rcx")));
     for (Slip slip : slips) {
