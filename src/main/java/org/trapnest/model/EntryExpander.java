@@ -23,6 +23,7 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final CompiledPropertySet properties;
   private final MachineState state;
   private final int[] endingBounds;
+  private final int haltBound;
   private final Deliveries deliveries;
   private final long possibilities;
   private final long ending;
@@ -40,14 +41,16 @@ final class EntryExpander implements Expander, AlternativeSink {
    *
    * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
    *     violation does not
+   * @param haltBound the bound to count where a finding, or behaviour without a rule, ends a path
    * @param possibilities the engine checks that demand that something stays possible, a bit each
    * @param deliveries filled with where events are delivered
    */
-  record Notes(int[] endingBounds, long possibilities, Deliveries deliveries) {}
+  record Notes(int[] endingBounds, int haltBound, long possibilities, Deliveries deliveries) {}
 
   EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties, Notes notes) {
     this.machine = machine;
     this.endingBounds = notes.endingBounds();
+    this.haltBound = notes.haltBound();
     this.deliveries = notes.deliveries();
     this.possibilities = notes.possibilities();
     long bits = 0;
@@ -124,6 +127,8 @@ final class EntryExpander implements Expander, AlternativeSink {
       end(after, broken & ending);
       // What lies behind is not looked at, so that nothing is said to be impossible there.
       reached |= possibilities;
+    } else if (cannotGoOn(after)) {
+      sink.cut(haltBound);
     }
     changed.clear();
     layout.encodeJournal(after, successor, changed);
@@ -138,6 +143,11 @@ final class EntryExpander implements Expander, AlternativeSink {
   @Override
   public void cut(int bound) {
     sink.cut(bound);
+  }
+
+  private static boolean cannotGoOn(MachineState after) {
+    long halt = after.read(Slot.HALT);
+    return halt != 0 && Halt.kind(halt) != Halt.Kind.STOPPED;
   }
 
   private void end(MachineState after, long broken) {

@@ -81,7 +81,7 @@ public final class EntryModel implements TransitionSystem {
 
   /**
    * What keeps the exploration from going on, in words: the machine's bounds in their order, then
-   * the properties whose violation ends a path.
+   * the properties whose violation ends a path, then the machine where it cannot go on.
    */
   public List<String> boundNames() {
     List<String> names = new ArrayList<>(machine.boundNames());
@@ -90,6 +90,7 @@ public final class EntryModel implements TransitionSystem {
         names.add("paths end where " + check.id() + " is violated");
       }
     }
+    names.add("paths end where the machine cannot go on");
     return names;
   }
 
@@ -105,7 +106,7 @@ public final class EntryModel implements TransitionSystem {
         new Machine(machine),
         layout,
         compiled,
-        new EntryExpander.Notes(endingChecks(), possibilities(), seen));
+        new EntryExpander.Notes(endingChecks(), boundCount() - 1, possibilities(), seen));
   }
 
   /**
