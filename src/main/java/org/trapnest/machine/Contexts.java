@@ -49,6 +49,7 @@ final class Contexts {
   private final MachineModel model;
   private final MachineModel.SlotMap slots;
   private final ResumeRules rules;
+  private final UserSegments userSegments;
   private final Continuation[] continuations;
   private final BitSet[] replaced;
   private final Region[] stacks;
@@ -61,6 +62,7 @@ final class Contexts {
     this.fred = model.system().fred().isPresent();
     this.frameBytes = model.system().frameBytesFromRip();
     this.rules = new ResumeRules(model);
+    this.userSegments = new UserSegments(model);
     this.continuations = model.continuations().toArray(Continuation[]::new);
     this.replaced =
         model.continuations().stream().map(Continuation::replaced).toArray(BitSet[]::new);
@@ -361,6 +363,7 @@ final class Contexts {
     long unknown = ArithmeticFlags.dependent(state);
     state.write(Slot.RFLAGS, (state.read(Slot.RFLAGS) & ~kept | was & kept) & ~unknown);
     if (toUser) {
+      userSegments.check(state, seen);
       becomeUserAgain(state, number, differences);
     }
     end(state, number);

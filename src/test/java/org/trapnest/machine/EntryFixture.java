@@ -105,13 +105,17 @@ final class EntryFixture {
   }
 
   EntryFixture sized(Opcode opcode, int bytes, Operand... operands) {
+    return conditional(opcode, Condition.E, bytes, operands);
+  }
+
+  EntryFixture conditional(Opcode opcode, Condition condition, int bytes, Operand... operands) {
     int index = program.size();
     program.add(
         new Instruction(
             index,
             Program.address(index),
             opcode,
-            Condition.E,
+            condition,
             bytes,
             Instruction.Repeat.NONE,
             Arrays.asList(operands),

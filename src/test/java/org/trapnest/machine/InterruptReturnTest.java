@@ -242,4 +242,25 @@ class InterruptReturnTest {
     run.step();
     assertEquals(Halt.Kind.UNMODELLED, Halt.kind(run.read(Slot.HALT)));
   }
+
+  @ParameterizedTest
+  @CsvSource({"ds, 0x2b", "fs, 0x2b", "fs_base, 0x1000"})
+  void returnToUser_withASegmentThatIsNotTheUsers_resumesDifferently(String slot, String value) {
+    EntryFixture fixture = fixture().label("back").add(Opcode.SYSRET);
+    MachineRun run = fixture.inUserMode();
+    run.enter(Event.SYSCALL);
+    run.load(Slot.byName(slot), Long.decode(value));
+    run.load(Slot.RIP, fixture.address("back"));
+    assertTrue(run.step().found(Finding.RESUME_DIFFERS));
+  }
+
+  @Test
+  void returnToUser_withASegmentThatTheUserMaySet_resumesExactly() {
+    EntryFixture fixture = fixture().label("back").add(Opcode.SYSRET).sets(Slot.FS, 0x2bL);
+    MachineRun run = fixture.inUserMode();
+    run.userWrites(0);
+    run.enter(Event.SYSCALL);
+    run.load(Slot.RIP, fixture.address("back"));
+    assertFalse(run.step().found(Finding.RESUME_DIFFERS));
+  }
 }
