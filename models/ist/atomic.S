@@ -89,7 +89,11 @@
 	|| NO_RESULT || KEEP_ORIG_AX || NO_ALIGN \
 	|| MAIN_FROM_TOP || TOP_INCLUDED || HELP_NOBODY \
 	|| HELP_ONE || TOUCH_SAVED)
-#define COARSE (DEPTH != 2 || HELP_ONE)
+#if DEPTH == 4
+#define COARSE 2
+#else
+#define COARSE HELP_ONE
+#endif
 //@ deep when DEPTH = 3
 //@ deep when DEPTH = 4
 #if HELP_ONE
@@ -122,9 +126,11 @@
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi), in [ist_copy_regs_to_main_stack, end_ist_copy_regs)
 #else
+#if DEPTH != 4
+//@ user syscall
+#endif
 #if DEPTH == 2
 //@ nesting 2 faults 1
-//@ user syscall
 #elif DEPTH == 3
 //@ nesting 3 faults 1
 #else
