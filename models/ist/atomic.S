@@ -170,7 +170,7 @@
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
 //@ expect single-commit, frame-intact, resumes-exactly violated when TOUCH_SAVED
-//@ finding "As the mail says: whichever of the four interrupts another, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET: with two contexts live at any instruction, and with four at the places above, in all orders, complete."
+//@ finding "As the mail says: whichever of the four interrupts another, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET: with two and three contexts live at any instruction, system calls among them, and with four at the places above, in all orders, complete."
 //@ finding "CLEAR_WHILE_SAVING: an entry hit between its pushes has not saved all, so that the next one's registers count as the interrupted ones; those that were cleared after their push are lost."
 //@ finding "SAVED_IF_ONE_MISSING: hit before its last push, the entry has nothing where %r15 belongs, and the copy takes it from there."
 //@ finding "OWN_REGS_ONLY: the newest entry has saved what the function left in the registers, if the entry that it hit had saved and cleared them already."
