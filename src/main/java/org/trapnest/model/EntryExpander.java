@@ -32,6 +32,7 @@ final class EntryExpander implements Expander, AlternativeSink {
   private final CompiledPropertySet properties;
   private final MachineState state;
   private final int[] endingBounds;
+  private final int haltBound;
   private final Deliveries deliveries;
   private final long possibilities;
   private final long ending;
@@ -67,15 +68,22 @@ final class EntryExpander implements Expander, AlternativeSink {
    *
    * @param endingBounds for each check the bound to count where it ends a path, or -1 where its
    *     violation does not
+   * @param haltBound the bound to count where a finding, or behaviour without a rule, ends a path
    * @param possibilities the engine checks that demand that something stays possible, a bit each
    * @param deliveries filled with where events are delivered
    * @param passesOver whether states at which nothing is chosen are not given to the sink
    */
-  record Notes(int[] endingBounds, long possibilities, Deliveries deliveries, boolean passesOver) {}
+  record Notes(
+      int[] endingBounds,
+      int haltBound,
+      long possibilities,
+      Deliveries deliveries,
+      boolean passesOver) {}
 
   EntryExpander(Machine machine, StateLayout layout, CompiledPropertySet properties, Notes notes) {
     this.machine = machine;
     this.endingBounds = notes.endingBounds();
+    this.haltBound = notes.haltBound();
     this.deliveries = notes.deliveries();
     this.passesOver = notes.passesOver();
     this.possibilities = notes.possibilities();
@@ -183,7 +191,14 @@ final class EntryExpander implements Expander, AlternativeSink {
       end(after, broken & ending);
       // What lies behind is not looked at, so that nothing is said to be impossible there.
       reached |= possibilities;
+    } else if (cannotGoOn(after)) {
+      sink.cut(haltBound);
     }
+  }
+
+  private static boolean cannotGoOn(MachineState after) {
+    long halt = after.read(Slot.HALT);
+    return halt != 0 && Halt.kind(halt) != Halt.Kind.STOPPED;
   }
 
   /** How many forced transitions the successor that was given last stands behind. */

@@ -88,7 +88,7 @@ public final class EntryModel implements TransitionSystem {
 
   /**
    * What keeps the exploration from going on, in words: the machine's bounds in their order, then
-   * the properties whose violation ends a path.
+   * the properties whose violation ends a path, then the machine where it cannot go on.
    */
   public List<String> boundNames() {
     List<String> names = new ArrayList<>(machine.boundNames());
@@ -97,6 +97,7 @@ public final class EntryModel implements TransitionSystem {
         names.add("paths end where " + check.id() + " is violated");
       }
     }
+    names.add("paths end where the machine cannot go on");
     return names;
   }
 
@@ -117,7 +118,8 @@ public final class EntryModel implements TransitionSystem {
         new Machine(machine),
         layout,
         new CompiledPropertySet(properties),
-        new EntryExpander.Notes(endingChecks(), possibilities(), seen, passesOver));
+        new EntryExpander.Notes(
+            endingChecks(), boundCount() - 1, possibilities(), seen, passesOver));
   }
 
   /**
