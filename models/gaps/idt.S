@@ -14,6 +14,7 @@
 //@ finding "Each of gaps 3 to 8 is open on every way in or out, and closed by what the kernel does now: all holds but gap 2. 'trapnest gaps' prints the windows."
 //@ finding "Gap 1: from SYSCALL to the load of top_of_stack, and from the load of the user's RSP to SYSRET; longest in the 32-bit exit, which switches CR3 in it without a stack. NMI and #MC arrive there, and their IST stacks are what closes it."
 //@ finding "Gap 2, MC_IN_NMI = 1: as the mail says the stacks are not safe. An #MC hits the first instructions of an NMI of user mode, whose frame is still on the NMI stack; its IRET unblocks NMIs, and the next one is delivered onto that frame."
+//@ finding "Gap 2, DEPTH = 3: without #MC in NMIs too. An #MC of the kernel clears MCG_STATUS in its handler, and the next one is delivered onto its frame. At two live contexts this is cut: the windows of #MC from the kernel say so."
 //@ finding "TRUSTS_SAVED_CS: besides the gaps that were predicted, an #MC at the last IRET of a return to user mode is taken for a fault of that IRET, since error_entry knows such a fault by its RIP: GS, CR3 and IBRS are switched and never switched back, and what fixup_bad_iret copies is a frame of the interrupted context."
 //@ finding "NO_NMI_IST: at the instructions where RSP holds the value of CR3 the frame is out of every stack; nobody comes as far as the handler, so nmi-handler-not-reentered is vacuous."
 //@ finding "Two live contexts do not reach nested_nmi: it takes an NMI of the kernel and another one in it, which DEPTH = 3 has."
@@ -207,6 +208,7 @@
 //@ check user-runs-with-nmi-open, sysret-safe, nmi-not-lost, no-shutdown, user-runs-without-mcip
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect ist-top-not-reused, frame-intact violated when MC_IN_NMI = 1
+//@ expect ist-top-not-reused, frame-intact violated when DEPTH = 3
 //@ expect ist-top-not-reused, frame-intact holds when NO_NMI_IST
 //@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_GS
 //@ expect ist-top-not-reused, frame-intact holds when NO_BAD_IRET_CHECK

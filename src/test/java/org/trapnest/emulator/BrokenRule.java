@@ -36,7 +36,7 @@ enum BrokenRule {
       "|| isPageFault(second) ? DOUBLE_FAULT : SERIAL",
       "|| isPageFault(second) ? SHUTDOWN : SERIAL"),
   NO_FAULT_ADDRESS("InstructionStep", "state.write(Slot.CR2, fault.faultAddress());", ";"),
-  SYSCALL_IGNORES_FMASK("UserMode", "flags & ~model.system().fmask()", "flags"),
+  SYSCALL_IGNORES_FMASK("UserMode", "flags & ~fmask | Rflags.FIXED", "flags | Rflags.FIXED"),
   TRAP_BEFORE_THE_INSTRUCTION_THAT_SETS_TF(
       "InstructionStep",
       "(state.read(Slot.RFLAGS) & Rflags.TF) != 0 : stepsFromHere",

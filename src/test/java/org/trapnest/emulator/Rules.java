@@ -420,7 +420,7 @@ final class Rules {
                 .take());
     rule(
         "STI with IF set holds nothing off",
-        () -> at("enable", Slot.RFLAGS, ON).run(1).arrive(Vector.IRQ).run(1));
+        () -> at("enable", Slot.RFLAGS, ON).run(1).arrive(Vector.IRQ).standsAt("handler").run(1));
     rule(
         "NMI in the shadow of STI",
         () -> at("enable", Slot.RFLAGS, Rflags.FIXED).run(1).arrive(Vector.NMI).run(4).run(1));
