@@ -11,7 +11,16 @@
 //@ abstraction "The one #GP that is modelled is that of an IRET with a bad CS, which a debugger put into the frame."
 //@ abstraction "SYSENTER: the C library's convention, with the stack pointer in %rbp. User mode has AC set, which SYSENTER and the IDT keep, and DF, which they keep too."
 //@ abstraction "A run with an ablation has SYSCALL, INT 0x80 and NMI only, and #MC where it is about them."
+//@ finding "Each of gaps 3 to 8 is open on every way in or out, and closed by what the kernel does now: all holds but gap 2. 'trapnest gaps' prints the windows."
+//@ finding "Gap 1: from SYSCALL to the load of top_of_stack, and from the load of the user's RSP to SYSRET; longest in the 32-bit exit, which switches CR3 in it without a stack. NMI and #MC arrive there, and their IST stacks are what closes it."
+//@ finding "Gap 2, MC_IN_NMI = 1: as the mail says the stacks are not safe. An #MC hits the first instructions of an NMI of user mode, whose frame is still on the NMI stack; its IRET unblocks NMIs, and the next one is delivered onto that frame."
+//@ finding "Gap 2, DEPTH = 3: without #MC in NMIs too. An #MC of the kernel clears MCG_STATUS in its handler, and the next one is delivered onto its frame. At two live contexts this is cut: the windows of #MC from the kernel say so."
+//@ finding "TRUSTS_SAVED_CS: besides the gaps that were predicted, an #MC at the last IRET of a return to user mode is taken for a fault of that IRET, since error_entry knows such a fault by its RIP: GS, CR3 and IBRS are switched and never switched back, and what fixup_bad_iret copies is a frame of the interrupted context."
+//@ finding "NO_NMI_IST: at the instructions where RSP holds the value of CR3 the frame is out of every stack; nobody comes as far as the handler, so nmi-handler-not-reentered is vacuous."
+//@ finding "Two live contexts do not reach nested_nmi: it takes an NMI of the kernel and another one in it, which DEPTH = 3 has."
 //@ switch MC_IN_NMI = 1 | 0 "whether an #MC may arrive while an NMI is live, as it may; its IRET unblocks NMIs"
+//@ switch DEPTH = 2 | 3 "live contexts: 2 with every way in; 3 with SYSCALL, and NMI and #MC in the kernel"
+//@ deep when DEPTH = 3
 //@ ablation NO_NMI_IST "gap 1: the NMI's IST stack"
 //@ ablation NO_PARANOID_GS "gap 3: paranoid_entry's load of the GS base"
 //@ ablation TRUSTS_SAVED_CS "gaps 3 to 5: paranoid_entry for #MC, which trusts the saved CS instead"
@@ -28,6 +37,9 @@
 //@ ablation NO_MSR_IN_NMI "gap 7: IA32_PKRS in NMIs and the like"
 //@ ablation NO_MSR_RESTORE "gap 7: NMIs put IA32_PKRS back"
 //@ ablation NO_CLAC "gap 8: CLAC at the start of exceptions"
+#ifndef DEPTH
+#define DEPTH 2
+#endif
 #ifndef MC_IN_NMI
 #define MC_IN_NMI 1
 #endif
@@ -91,7 +103,11 @@
 #define MSR_SPEC_CTRL	0x48
 #define CPU_NUMBER_SELECTOR 0x7b
 
+#if DEPTH == 2
 //@ nesting 2
+#else
+//@ nesting 3
+#endif
 //@ paging split
 //@ has PTI, IBRS
 //@ assume fsgsbase = yes
@@ -150,6 +166,14 @@
 #if TRUSTS_SAVED_CS
 //@ event MC anywhere not while NMI
 #endif
+#elif DEPTH == 3
+//@ user syscall
+//@ event NMI kernel
+#if MC_IN_NMI
+//@ event MC kernel
+#else
+//@ event MC kernel not while NMI
+#endif
 #else
 //@ user syscall, syscall32, sysenter, int80, PF error-code 4
 //@ event IRQ kernel, user
@@ -184,6 +208,7 @@
 //@ check user-runs-with-nmi-open, sysret-safe, nmi-not-lost, no-shutdown, user-runs-without-mcip
 //@ check nmi-handler-not-reentered(handler = nmi_handlers)
 //@ expect ist-top-not-reused, frame-intact violated when MC_IN_NMI = 1
+//@ expect ist-top-not-reused, frame-intact violated when DEPTH = 3
 //@ expect ist-top-not-reused, frame-intact holds when NO_NMI_IST
 //@ expect ist-top-not-reused, frame-intact holds when NO_PARANOID_GS
 //@ expect ist-top-not-reused, frame-intact holds when NO_BAD_IRET_CHECK

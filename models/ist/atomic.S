@@ -9,8 +9,10 @@
 //@ abstraction "User mode always has RSP inside the NMI stack and DF and AC set: the values that hurt most."
 //@ abstraction "The C function also leaves the number of copied entries in %rdx at its RET, so that the commit can be counted. Nothing but that check reads it."
 //@ abstraction "What lies in the word of orig_ax before it is pushed may be read and moved, as in the kernel, but nothing may depend on it."
+//@ abstraction "With four live contexts events hit an entry before its CLAC, before its first push and its ninth, when all is pushed, before each copy and before the commit; and the C code behind it. What differs at the boundaries between is registers that the next entry saves and nobody reads again, as the runs with every boundary show for two and three."
+//@ abstraction "With three live contexts the scratch word for the user's RSP begins as an earlier system call left it; with two it begins empty, so that a lost save shows."
 //@ abstraction "A run with an ablation has two or three of the vectors, at the places where the ablation can matter."
-//@ switch DEPTH = 2 | 3 | 4 "live contexts: 2 with every boundary and system calls; 3 and 4 without, and with saving, clearing, identifying and each copy in one go"
+//@ switch DEPTH = 2 | 3 | 4 "live contexts: 2 and 3 with every boundary and system calls; 4 coarser: without system calls, saving in two goes, clearing, identifying and each copy in one"
 //@ ablation LOOK_AT_USER_RSP "the test of the saved CS before the saved RSP is looked at (4.7)"
 //@ ablation LOOK_AT_GAP_RSP "the test for the syscall gap before the saved RSP is looked at (4.7)"
 //@ ablation CLEAR_WHILE_SAVING "all registers saved before one is changed (4.6): each is cleared right after its push"
@@ -89,7 +91,8 @@
 	|| NO_RESULT || KEEP_ORIG_AX || NO_ALIGN \
 	|| MAIN_FROM_TOP || TOP_INCLUDED || HELP_NOBODY \
 	|| HELP_ONE || TOUCH_SAVED)
-#define COARSE (DEPTH != 2 || HELP_ONE)
+#define COARSE (DEPTH == 4 || HELP_ONE)
+#define CALLED_BEFORE (DEPTH == 3)
 //@ deep when DEPTH = 3
 //@ deep when DEPTH = 4
 #if HELP_ONE
@@ -122,18 +125,30 @@
 //@ event NMI user
 //@ event MC in [asm_exc_nmi, commit_nmi), in [ist_copy_regs_to_main_stack, end_ist_copy_regs)
 #else
+#if DEPTH == 4
+//@ nesting 4 faults 1
+//@ event NMI user, at clac, in [saving_nmi, commit_nmi), in [saving_db, commit_db),
+//@    in [saving_mc, commit_mc), in [saving_vc, commit_vc), in [copying, copied), c-code
+//@ event MC user, at clac, in [saving_nmi, commit_nmi), in [saving_db, commit_db),
+//@    in [saving_mc, commit_mc), in [saving_vc, commit_vc), in [copying, copied), c-code
+//@ event DB user, at clac, in [saving_nmi, commit_nmi), in [saving_db, commit_db),
+//@    in [saving_mc, commit_mc), in [saving_vc, commit_vc), in [copying, copied), c-code
+//@    not while uncommitted DB
+//@ event VC user, at clac, in [saving_nmi, commit_nmi), in [saving_db, commit_db),
+//@    in [saving_mc, commit_mc), in [saving_vc, commit_vc), in [copying, copied), c-code
+//@    not while uncommitted VC error-code 0x72
+#else
 #if DEPTH == 2
 //@ nesting 2 faults 1
-//@ user syscall
-#elif DEPTH == 3
-//@ nesting 3 faults 1
 #else
-//@ nesting 4 faults 1
+//@ nesting 3 faults 1
 #endif
+//@ user syscall
 //@ event NMI anywhere
 //@ event MC anywhere
 //@ event DB anywhere not while uncommitted DB
 //@ event VC anywhere not while uncommitted VC error-code 0x72
+#endif
 #endif
 #if ABLATED
 //@ ends resumes-exactly, df-handler-not-entered, gs-matches-privilege
@@ -155,7 +170,13 @@
 //@ expect single-commit, no-dead-value-used, resumes-exactly violated when HELP_NOBODY
 //@ expect single-commit, commit-once, no-dead-value-used violated when HELP_ONE
 //@ expect single-commit, frame-intact, resumes-exactly violated when TOUCH_SAVED
-//@ finding "As the mail says: whichever of the four interrupts another, at any instruction, with two contexts live, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET."
+//@ finding "As the mail says: whichever of the four interrupts another, each entry is committed exactly once and resumes exactly what it interrupted, although NMIs are unblocked by the first IRET: with two and three contexts live at any instruction, system calls among them, and with four at the places above, in all orders, complete."
+//@ finding "CLEAR_WHILE_SAVING: an entry hit between its pushes has not saved all, so that the next one's registers count as the interrupted ones; those that were cleared after their push are lost."
+//@ finding "SAVED_IF_ONE_MISSING: hit before its last push, the entry has nothing where %r15 belongs, and the copy takes it from there."
+//@ finding "OWN_REGS_ONLY: the newest entry has saved what the function left in the registers, if the entry that it hit had saved and cleared them already."
+//@ finding "KEEP_ORIG_AX: an entry hit before that push has in that word what an older entry left; behind its commit it is taken for the number of a system call. The commit of that older one made the word dead; before any, it is 0, on which the check is UD2, for which there is no gate: hence #DF."
+//@ finding "HELP_NOBODY and HELP_ONE: the commit speaks of fewer entries than have begun and are not committed. The one left out is returned to where it was hit, on a stack that the commit has given up: it commits again, or uses what is dead; and one that HELP_NOBODY hit while it cleared gets back the registers of the outermost."
+//@ finding "The mail's argument predicts which defences are needed, and for single-commit, commit-once and resumes-exactly how the lack of one shows. That KEEP_REGS, NO_RESULT, NO_ALIGN and TOP_INCLUDED hold, and which property besides notices first, was seen and not foreseen."
 //@ finding "KEEP_REGS holds: the registers that the function and the stub leave behind the commit are not used again but %rax, so replicating their clearing serves speculation alone."
 //@ finding "NO_RESULT holds: entries go on behind the instruction that moves %rax to RSP, so only RSP has to be replicated."
 //@ finding "NO_ALIGN holds: copies are multiples of 16 bytes, the processor aligns its own frames, and the kernel's C code asks for 8 bytes only."

@@ -94,11 +94,6 @@ public record Nest(int levels, int steps, boolean latches, boolean bug, Vector v
     };
   }
 
-  @Override
-  public boolean expandsAhead() {
-    return true;
-  }
-
   /** Prefers few open frames. */
   @Override
   public int preference(long[] words, int offset) {

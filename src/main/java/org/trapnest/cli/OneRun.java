@@ -3,7 +3,6 @@ package org.trapnest.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.trapnest.explore.ChoicePoints;
 import org.trapnest.explore.ExplorationResult;
 import org.trapnest.model.Check;
 import org.trapnest.model.ConfiguredModel;
@@ -13,21 +12,20 @@ import org.trapnest.report.VerificationReport.PropertyVerdict;
 import org.trapnest.report.VerificationReport.Run;
 import org.trapnest.trace.Counterexample;
 import org.trapnest.trace.PlainInterpreter;
-import org.trapnest.transition.TransitionSystem;
 
 /** The verdicts on one model in one configuration, with their traces. */
 final class OneRun {
   private final ConfiguredModel configured;
   private final PlainInterpreter interpreter;
   private final EntryModel system;
-  private final Optional<ChoicePoints> choicePoints;
+  private final boolean reduced;
 
   OneRun(ConfiguredModel configured) {
     this.configured = configured;
     this.interpreter = new PlainInterpreter(configured);
-    this.system = configured.transitionSystem();
-    boolean reduced = isDeep() && !configured.variant().latches();
-    this.choicePoints = reduced ? Optional.of(new ChoicePoints(system)) : Optional.empty();
+    this.reduced = isDeep() && !configured.variant().latches();
+    EntryModel every = configured.transitionSystem();
+    this.system = reduced ? every.withoutForcedStates() : every;
   }
 
   private boolean isDeep() {
@@ -40,8 +38,8 @@ final class OneRun {
   }
 
   /** What is to be explored: of a deep configuration the states with a choice. */
-  TransitionSystem system() {
-    return choicePoints.isPresent() ? choicePoints.get() : system;
+  EntryModel system() {
+    return system;
   }
 
   /**
@@ -50,8 +48,7 @@ final class OneRun {
    * @param reported the properties that are asked for; all where it is empty
    */
   Run report(ExplorationResult found, List<String> reported, String store) {
-    long passedOver = choicePoints.map(ChoicePoints::passedOver).orElse(0L);
-    ExplorationResult result = choicePoints.map(c -> found.withPaths(c::unrolled)).orElse(found);
+    ExplorationResult result = found.withPaths(system::unrolled);
     Optional<Counterexample> unmodelled =
         result
             .violation(EntryModel.UNMODELLED_CHECK)
@@ -71,7 +68,7 @@ final class OneRun {
         configured.contentHash(),
         result.completion(),
         result.statistics(),
-        passedOver,
+        system.passedOver(),
         result.digest(),
         bounds(result),
         configured.machine().marks().hiddenReasons(),
@@ -84,7 +81,9 @@ final class OneRun {
 
   private List<String> reductions() {
     List<String> reductions = new ArrayList<>(configured.machine().reductions());
-    choicePoints.ifPresent(c -> reductions.add("forced steps"));
+    if (reduced) {
+      reductions.add("forced steps");
+    }
     return reductions;
   }
 

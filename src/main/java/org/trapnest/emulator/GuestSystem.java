@@ -125,6 +125,8 @@ final class GuestSystem {
     guest.write(Slot.RFLAGS, Rflags.FIXED);
     service(Service.LGDT, ServicePage.gdtPointer(), 0, 0);
     service(Service.LIDT, ServicePage.idtPointer(), 0, 0);
+    // No LDT: its selectors are bad ones.
+    service(Service.LLDT, 0, 0, 0);
     service(Service.LTR, ServicePage.TSS_SELECTOR, 0, 0);
     drain();
     guest.writeMemory(physical(ServicePage.BASE), gates().content());

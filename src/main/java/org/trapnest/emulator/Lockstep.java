@@ -213,7 +213,8 @@ final class Lockstep {
     system.synchronise(state, translation);
     system.restoreShadow(inShadow());
     try {
-      undefined = 0;
+      // A trap that the guest took with its instruction pushes the flags which that left undefined.
+      undefined = guestIsAhead ? undefined : 0;
       onGuest(choice, reached);
       if (frame != 0 && inShadow()) {
         system.endShadow();

@@ -34,7 +34,12 @@ final class Qemu implements AutoCloseable {
     this.process = process;
     this.connection = new GdbConnection(process.getInputStream(), process.getOutputStream());
     this.killer = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(killer);
+    try {
+      Runtime.getRuntime().addShutdownHook(killer);
+    } catch (IllegalStateException shuttingDown) {
+      process.destroyForcibly();
+      throw new EmulatorFailure("no emulator can be started any more", shuttingDown);
+    }
     Thread watch = new Thread(this::watch, "emulator-watch");
     watch.setDaemon(true);
     watch.start();

@@ -334,7 +334,11 @@ final class StateTransfer {
     if (missing != 0) {
       met.add(KnownDifference.RF_NOT_PUSHED);
     }
-    long open = undefined | FlagsImage.unknown(image) | missing;
+    long kept = emulated & ~machine & Rflags.RF;
+    if (kept != 0) {
+      met.add(KnownDifference.RF_NOT_KEPT);
+    }
+    long open = undefined | FlagsImage.unknown(image) | missing | kept;
     return ((machine ^ emulated) & ~open) == 0;
   }
 

@@ -27,7 +27,7 @@ final class Toolchain {
   static void require(String path) {
     require(path, "qemu-system-x86_64", "qemu-system-x86");
     require(path, "gcc", "gcc");
-    for (String program : List.of("ld", "nm", "objcopy", "objdump")) {
+    for (String program : List.of("as", "ld", "nm", "objcopy", "objdump")) {
       require(path, program, "binutils");
     }
   }

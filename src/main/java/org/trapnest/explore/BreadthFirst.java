@@ -268,6 +268,9 @@ final class BreadthFirst {
 
   /** Undoes a round that hit a limit; at one state keeps what is allowed and ends. */
   private Optional<Completion> retreat(int count, Completion limit) {
+    if (limit == Completion.MEMORY_LIMIT) {
+      foresight.close();
+    }
     if (count > 1) {
       round.abandon();
       roundStates = count / 2;

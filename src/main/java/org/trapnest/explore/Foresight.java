@@ -1,6 +1,7 @@
 package org.trapnest.explore;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.trapnest.store.MemoryBudget;
 
 /**
@@ -23,7 +24,7 @@ final class Foresight {
    * read MOST_STEPS levels later at the latest; then its page is given up.
    *
    * Invariants.
-   *  1. The ring is longer than there are states that are waiting or being numbered.
+   *  1. The ring has an entry for each state that is waiting or being numbered.
    *  2. Entries of states below `validFrom` say nothing.
    */
 
@@ -35,6 +36,7 @@ final class Foresight {
   private static final int PAGE_SHIFT = 14;
   private static final int PAGE_LONGS = 1 << PAGE_SHIFT;
   private static final int FIRST_RING = 1 << 10;
+  private static final int MOST_RING = 1 << 28;
 
   /** What a record takes, about; only to share out the room among the waiting states. */
   private static final int RECORD_BYTES = 64;
@@ -55,6 +57,7 @@ final class Foresight {
   private int depth;
   private long[] ring = new long[FIRST_RING];
   private long validFrom;
+  private boolean possible;
   private int steps;
   private double fresh = 1;
   private double known;
@@ -66,6 +69,7 @@ final class Foresight {
    */
   Foresight(MemoryBudget budget, boolean possible) {
     this.budget = budget;
+    this.possible = possible;
     long room = possible ? Runtime.getRuntime().maxMemory() / HEAP_SHARE : 0;
     this.pages = new long[(int) Math.min(room / (8L * PAGE_LONGS), 1 << 16)][];
     this.depths = new int[pages.length];
@@ -77,7 +81,8 @@ final class Foresight {
       depth = targetDepth;
       giveUpOldPages();
       long room = (long) pages.length * PAGE_LONGS * Long.BYTES / 2;
-      steps = (int) Math.min(usefulSteps(), room / RECORD_BYTES / Math.max(1, waiting));
+      long affordable = possible ? room / RECORD_BYTES / Math.max(1, waiting) : 0;
+      steps = (int) Math.min(usefulSteps(), affordable);
     }
   }
 
@@ -118,7 +123,7 @@ final class Foresight {
 
   /** The record of a waiting state, or {@link #NONE}. */
   long pointer(long state) {
-    return state < validFrom ? NONE : ring[(int) state & ring.length - 1];
+    return !possible || state < validFrom ? NONE : ring[(int) state & ring.length - 1];
   }
 
   /** How many of some waiting states have no record. */
@@ -130,13 +135,20 @@ final class Foresight {
     return without;
   }
 
-  /** Makes room for the entries of the states in {@code [first, end)}. */
+  /** Makes room for the entries of the states in {@code [first, end)}, or gives all up. */
   void ensure(long first, long end) {
-    if (end - first <= ring.length) {
+    if (!possible || end - first <= ring.length) {
       return;
     }
     long[] old = ring;
-    ring = new long[(int) Math.min(1 << 30, Long.highestOneBit(end - first) << 1)];
+    long length = Long.highestOneBit(end - first) << 1;
+    Optional<long[]> room =
+        length <= MOST_RING ? reserve((int) length, length - old.length) : Optional.empty();
+    if (room.isEmpty()) {
+      close();
+      return;
+    }
+    ring = room.get();
     for (long state = first; state < first + old.length; state++) {
       ring[(int) state & ring.length - 1] = old[(int) state & old.length - 1];
     }
@@ -144,6 +156,9 @@ final class Foresight {
 
   /** Sets the entry of a state. */
   void put(long state, long pointer) {
+    if (!possible) {
+      return;
+    }
     ring[(int) state & ring.length - 1] = pointer;
   }
 
@@ -167,14 +182,29 @@ final class Foresight {
     return new Writer();
   }
 
+  /** An array that takes so many longs more of the budget; empty when there is no room for it. */
+  private Optional<long[]> reserve(int length, long more) {
+    if (!budget.reserve(8 * more)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new long[length]);
+    } catch (OutOfMemoryError e) {
+      // Others use the heap too, so that even what is within the budget may be missing.
+      budget.release(8 * more);
+      return Optional.empty();
+    }
+  }
+
   /** A free page, or -1. */
   private synchronized int addPage() {
     for (int page = 0; page < pages.length; page++) {
       if (pages[page] == null) {
-        if (!budget.reserve(8L * PAGE_LONGS)) {
+        Optional<long[]> room = reserve(PAGE_LONGS, PAGE_LONGS);
+        if (room.isEmpty()) {
           return -1;
         }
-        pages[page] = new long[PAGE_LONGS];
+        pages[page] = room.get();
         pageEnd = Math.max(pageEnd, page + 1);
         return page;
       }
@@ -182,12 +212,15 @@ final class Foresight {
     return -1;
   }
 
-  /** Gives all pages back. */
+  /** Gives all memory back, and makes no more records. */
   void close() {
+    steps = 0;
     depth = Integer.MAX_VALUE;
     giveUpOldPages();
     Arrays.fill(pages, null);
-    forget(Long.MAX_VALUE);
+    budget.release(8L * (ring.length - FIRST_RING));
+    ring = new long[FIRST_RING];
+    possible = false;
   }
 
   /** Writes chains, one after the other. */

@@ -19,6 +19,8 @@ public final class Machine {
   private final UserMode user;
   private final InstructionStep instructions;
   private final Observation seen = new Observation();
+  private final int[] suppressed;
+  private int suppressedCount;
 
   public Machine(MachineModel model) {
     this.model = model;
@@ -26,6 +28,7 @@ public final class Machine {
     this.contexts = new Contexts(model);
     this.delivery = new EventDelivery(model, memory, contexts);
     this.offers = new EventOffers(model, contexts);
+    this.suppressed = new int[offers.count()];
     this.user = new UserMode(model, contexts, delivery, new ShadowStack(model, memory));
     this.instructions = new InstructionStep(model, memory, contexts, delivery);
   }
@@ -76,6 +79,69 @@ public final class Machine {
       instruction(state, index, sink);
     }
     state.rollback(unsettled);
+  }
+
+  /**
+   * Takes a state's only alternative, if that is an instruction with one outcome at which nothing
+   * can arrive, and gives it to the sink; the state stays behind it. Bounds that suppress arrivals
+   * are told first.
+   *
+   * @return whether it was so; if not, the state is the same, and {@link #expand} has its
+   *     alternatives
+   */
+  public boolean advance(MachineState state, AlternativeSink sink) {
+    int index = model.program().indexAt(state.read(Slot.RIP));
+    int before = state.mark();
+    if (isForced(state, index)) {
+      begin(state, Observation.Kind.INSTRUCTION, index);
+      StepResult result = instructions.run(state, index, 0, seen);
+      if (result != InstructionStep.NO_ROOM) {
+        finish(state, result, index);
+        for (int i = 0; i < suppressedCount; i++) {
+          sink.cut(suppressed[i]);
+        }
+        sink.alternative(Choice.of(Choice.Kind.INSTRUCTION, 0), state, seen);
+        return true;
+      }
+    }
+    state.rollback(before);
+    return false;
+  }
+
+  private boolean isForced(MachineState state, int index) {
+    return index >= 0
+        && state.read(Slot.HALT) == 0
+        && Selectors.rpl(state.read(Slot.CS)) != 3
+        && state.read(Slot.SHADOW) != InstructionStep.WAITS
+        && offers.settlePending(state, index) == null
+        && !offers.smiMayUnmask(state, index)
+        && !anythingArrives(state, index)
+        && instructions.alternatives(state, index) == 1;
+  }
+
+  /** Whether a rule delivers or latches; notes the bounds that suppress others. */
+  private boolean anythingArrives(MachineState state, int index) {
+    suppressedCount = 0;
+    for (int rank = 0; rank < offers.count(); rank++) {
+      switch (offers.offer(state, rank, index)) {
+        case NOT_DECLARED,
+            ATOMIC,
+            EXCLUDED,
+            NO_BREAKPOINT,
+            MASKED_BY_NMI,
+            MASKED_BY_IF,
+            MASKED_BY_MCIP,
+            MASKED_BY_SHADOW,
+            WAKES_NOBODY,
+            BEHIND_ANOTHER -> {}
+        case CUT_BY_RULE -> suppressed[suppressedCount++] = offers.rule(rank).bound();
+        case CUT_BY_NESTING -> suppressed[suppressedCount++] = 0;
+        case LATCHED, DELIVERED -> {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Says what becomes of each declared event at the boundary where a state stands. */

@@ -27,10 +27,17 @@ public final class EntryModel implements TransitionSystem {
   private final MachineModel machine;
   private final List<Check> checks;
   private final StateLayout layout;
+  private final boolean passesOver;
   private final List<Deliveries> deliveries = new ArrayList<>();
+  private final List<EntryExpander> expanders = new ArrayList<>();
 
   public EntryModel(MachineModel machine, List<Check> checks) {
+    this(machine, checks, false);
+  }
+
+  private EntryModel(MachineModel machine, List<Check> checks, boolean passesOver) {
     this.machine = machine;
+    this.passesOver = passesOver;
     this.checks = List.copyOf(checks);
     this.layout = new StateLayout(machine);
   }
@@ -81,7 +88,7 @@ public final class EntryModel implements TransitionSystem {
 
   /**
    * What keeps the exploration from going on, in words: the machine's bounds in their order, then
-   * the properties whose violation ends a path.
+   * the properties whose violation ends a path, then the machine where it cannot go on.
    */
   public List<String> boundNames() {
     List<String> names = new ArrayList<>(machine.boundNames());
@@ -90,22 +97,54 @@ public final class EntryModel implements TransitionSystem {
         names.add("paths end where " + check.id() + " is violated");
       }
     }
+    names.add("paths end where the machine cannot go on");
     return names;
   }
 
   @Override
   public Expander newExpander() {
-    List<BoundProperty> properties = checks.stream().map(Check::property).toList();
-    CompiledPropertySet compiled = new CompiledPropertySet(properties);
     Deliveries seen = new Deliveries();
+    EntryExpander expander = expander(seen);
     synchronized (deliveries) {
       deliveries.add(seen);
+      expanders.add(expander);
     }
+    return expander;
+  }
+
+  private EntryExpander expander(Deliveries seen) {
+    List<BoundProperty> properties = checks.stream().map(Check::property).toList();
     return new EntryExpander(
         new Machine(machine),
         layout,
-        compiled,
-        new EntryExpander.Notes(endingChecks(), possibilities(), seen));
+        new CompiledPropertySet(properties),
+        new EntryExpander.Notes(
+            endingChecks(), boundCount() - 1, possibilities(), seen, passesOver));
+  }
+
+  /**
+   * The same without the states at which nothing is chosen: a transition of it is one of this
+   * system and all that must follow. What is checked on the way is checked as ever, so that
+   * verdicts are the same; the shortest counterexample is one with the fewest choices.
+   */
+  public EntryModel withoutForcedStates() {
+    return new EntryModel(machine, checks, true);
+  }
+
+  /** How many states were passed over so far, by all expanders; to be asked when they rest. */
+  public long passedOver() {
+    synchronized (deliveries) {
+      return expanders.stream().mapToLong(EntryExpander::passedOver).sum();
+    }
+  }
+
+  /**
+   * The path, one instruction after the other, that a path of this system stands for.
+   *
+   * @param path choices from the start, the first of which picks the initial state
+   */
+  public List<Integer> unrolled(List<Integer> path) {
+    return passesOver ? new Unrolling(expander(new Deliveries())).of(path) : path;
   }
 
   /**
@@ -143,7 +182,7 @@ public final class EntryModel implements TransitionSystem {
 
   @Override
   public boolean expandsAhead() {
-    return true;
+    return !passesOver;
   }
 
   @Override

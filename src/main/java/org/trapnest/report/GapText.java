@@ -36,15 +36,22 @@ public final class GapText {
 
   private static void sideBySide(List<GapReport> reports, StringBuilder out) {
     out.append(cell("boundaries in the gap: what arrives there", PATH_WIDTH));
-    reports.forEach(
-        r -> out.append(cell(r.delivery() + " " + SurveyWords.name(r.survey()), MODEL_WIDTH)));
+    reports.forEach(r -> out.append(cell(heading(r), width(r))));
     out.append('\n');
     for (Gap gap : Gap.values()) {
       out.append(cell(gap.number() + " " + gap.title(), PATH_WIDTH));
-      reports.forEach(r -> out.append(cell(total(openings(r, gap)), MODEL_WIDTH)));
+      reports.forEach(r -> out.append(cell(total(openings(r, gap)), width(r))));
       out.append('\n');
-      rows(reports, gap).forEach((row, events) -> row(row, events, out));
+      rows(reports, gap).forEach((row, events) -> row(row, events, reports, out));
     }
+  }
+
+  private static String heading(GapReport report) {
+    return report.delivery() + " " + SurveyWords.name(report.survey());
+  }
+
+  private static int width(GapReport report) {
+    return Math.max(MODEL_WIDTH, heading(report).length() + 2);
   }
 
   /** What a model's path is called. */
@@ -65,7 +72,8 @@ public final class GapText {
   }
 
   /** One line, and more where the names of the events do not fit into it. */
-  private static void row(Row row, List<String> events, StringBuilder out) {
+  private static void row(
+      Row row, List<String> events, List<GapReport> reports, StringBuilder out) {
     String origin = row.fromUser() ? " from user mode, " : " from the kernel, ";
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder("   ");
@@ -78,7 +86,9 @@ public final class GapText {
     }
     lines.add(line.toString());
     out.append(cell(lines.get(0), PATH_WIDTH));
-    row.cells().forEach(c -> out.append(cell(c, MODEL_WIDTH)));
+    for (int i = 0; i < reports.size(); i++) {
+      out.append(cell(row.cells().get(i), width(reports.get(i))));
+    }
     out.append('\n');
     lines.stream().skip(1).forEach(l -> out.append(l).append('\n'));
   }
@@ -118,7 +128,7 @@ public final class GapText {
             .flatMap(w -> w.arriving().stream())
             .map(a -> a.event() + (hitsFrame(gap, a, Set.of(name.kind())) ? " onto the frame" : ""))
             .distinct()
-            .collect(Collectors.joining(" "));
+            .collect(Collectors.joining(", "));
     int boundaries = paths.stream().mapToInt(GapReport.Path::boundaries).sum();
     return boundaries + ": " + (events.isEmpty() ? nothing(paths) : events);
   }

@@ -32,7 +32,8 @@ public interface TransitionSystem {
 
   /**
    * Whether its expanders implement {@link Expander#expandAhead} as it is described, so that states
-   * may be expanded before it is known that the search comes to them.
+   * may be expanded before it is known that the search comes to them. That pays where states have
+   * so many words that to read one costs more than a step.
    */
   default boolean expandsAhead() {
     return false;

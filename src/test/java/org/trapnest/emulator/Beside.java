@@ -8,6 +8,7 @@ import org.trapnest.machine.Choice;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.EventRule;
 import org.trapnest.machine.MachineModel;
+import org.trapnest.machine.Slot;
 import org.trapnest.x86.Vector;
 
 /** A scripted run of the machine beside the emulator that compares everything at each step. */
@@ -30,6 +31,12 @@ final class Beside {
   Beside begin() {
     lockstep.begin();
     compare("the beginning");
+    return this;
+  }
+
+  /** Checks that the next instruction is the one at a label. */
+  Beside standsAt(String label) {
+    assertEquals(model.symbols().get(label), read(Slot.RIP), () -> "behind " + log);
     return this;
   }
 

@@ -36,14 +36,32 @@ enum BrokenRule {
       "|| isPageFault(second) ? DOUBLE_FAULT : SERIAL",
       "|| isPageFault(second) ? SHUTDOWN : SERIAL"),
   NO_FAULT_ADDRESS("InstructionStep", "state.write(Slot.CR2, fault.faultAddress());", ";"),
-  SYSCALL_IGNORES_FMASK("UserMode", "flags & ~model.system().fmask()", "flags"),
+  SYSCALL_IGNORES_FMASK("UserMode", "flags & ~fmask | Rflags.FIXED", "flags | Rflags.FIXED"),
   TRAP_BEFORE_THE_INSTRUCTION_THAT_SETS_TF(
       "InstructionStep",
       "(state.read(Slot.RFLAGS) & Rflags.TF) != 0 : stepsFromHere",
       "(state.read(Slot.RFLAGS) & Rflags.TF) != 0 : (state.read(Slot.RFLAGS) & Rflags.TF) != 0"),
   STI_WITHOUT_SHADOW(
       "SystemInstructions", "state.write(Slot.SHADOW, InstructionStep.SHADOW_STI);", ";"),
-  SWAPGS_DOES_NOTHING("SystemInstructions", "FredDelivery.swapGs(state);", ";");
+  SWAPGS_DOES_NOTHING("SystemInstructions", "FredDelivery.swapGs(state);", ";"),
+  EVERY_STI_SHADOWS("SystemInstructions", "if (enable && !wereEnabled) {", "if (enable) {"),
+  MOV_SS_WITHOUT_SHADOW(
+      "SystemInstructions", "state.write(Slot.SHADOW, InstructionStep.SHADOW_MOV_SS);", ";"),
+  SHADOW_IN_A_SHADOW(
+      "InstructionStep",
+      "if (inShadow && delaysEvents(instruction)) {",
+      "if (inShadow && !delaysEvents(instruction)) {"),
+  SYSRET_TRAPS_LATE(
+      "InstructionStep",
+      "stepsAtTarget = instruction.opcode() == Opcode.SYSRET;",
+      "stepsAtTarget = false;"),
+  FAULTING_IRET_KEEPS_NMIS_BLOCKED(
+      "InterruptReturn", " || model.assumes(Assumption.FAULTING_IRET_UNMASKS_NMI)", ""),
+  SYSEXIT_LOADS_THE_USUAL_SS(
+      "InterruptReturn", "wide ? Selectors.SYSEXIT_SS : Selectors.USER_DS", "Selectors.USER_DS"),
+  SYSRET_TO_32_BIT_CODE_LOADS_THE_USUAL_CS(
+      "InterruptReturn", "wide ? Selectors.USER_CS : Selectors.USER32_CS", "Selectors.USER_CS"),
+  SYSENTER_KEEPS_IF("UserMode", "~(Rflags.IF | Rflags.VM | Rflags.RF)", "~(Rflags.VM | Rflags.RF)");
 
   private final String type;
   private final String text;

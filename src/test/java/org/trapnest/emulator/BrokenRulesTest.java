@@ -2,11 +2,13 @@ package org.trapnest.emulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,5 +31,11 @@ class BrokenRulesTest {
     String text = Files.readString(source);
     assertNotEquals(text, broken.breakIn(text));
     assertEquals(text, Files.readString(source));
+  }
+
+  @Test
+  void brokenRules_inTheReadme_areCounted() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    assertTrue(readme.contains(BrokenRule.values().length + " rules broken on purpose"));
   }
 }

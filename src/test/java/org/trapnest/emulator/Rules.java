@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
@@ -35,6 +37,7 @@ final class Rules {
   private final Side other;
   private MachineModel model;
   private Beside run;
+  private final Set<KnownDifference> met = EnumSet.noneOf(KnownDifference.class);
   private int steps;
 
   /** The rules' program under some assumptions. */
@@ -94,6 +97,11 @@ final class Rules {
     return steps;
   }
 
+  /** The known differences that were met so far. */
+  Set<KnownDifference> met() {
+    return met;
+  }
+
   /** What goes wrong with each rule, by name; empty when all hold. */
   Map<String, String> failures() {
     Map<String, String> failures = new LinkedHashMap<>();
@@ -125,6 +133,7 @@ final class Rules {
     model = rule.side().model();
     run = new Beside(model, new Lockstep(emulator, model, rule.side().program())).begin();
     rule.script().run();
+    met.addAll(run.lockstep().met());
     steps += run.steps();
   }
 
@@ -354,6 +363,10 @@ final class Rules {
         "IRET that sets TF traps behind the first instruction there",
         () -> returning(2, tf).run(2).pending(Event.DB).run(2));
     rule("INT3 with TF does not trap", () -> at("breakpoint", Slot.RFLAGS, tf).run(1));
+    rule(
+        "single-step trap with the bit of a watchpoint left in DR6",
+        () -> at("two", Slot.RFLAGS, tf, Slot.DR6, 0xffff_0ff1L).run(1).pending(Event.DB).run(1));
+    rule("POPF of a code address", () -> popping("flags", symbol("two")).run(1));
     rule("watchpoint", () -> at("two").arrive(Vector.DB).run(3));
     rule("debug registers", () -> at("debug", Slot.RAX, 0x401).run(2));
     rule("fault with TF does not trap", () -> at("load", RBX, FREE, Slot.RFLAGS, tf).run(1));
@@ -407,7 +420,7 @@ final class Rules {
                 .take());
     rule(
         "STI with IF set holds nothing off",
-        () -> at("enable", Slot.RFLAGS, ON).run(1).arrive(Vector.IRQ).run(1));
+        () -> at("enable", Slot.RFLAGS, ON).run(1).arrive(Vector.IRQ).standsAt("handler").run(1));
     rule(
         "NMI in the shadow of STI",
         () -> at("enable", Slot.RFLAGS, Rflags.FIXED).run(1).arrive(Vector.NMI).run(4).run(1));

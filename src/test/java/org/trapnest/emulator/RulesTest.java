@@ -3,6 +3,9 @@ package org.trapnest.emulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,7 +14,7 @@ import org.junit.jupiter.api.Test;
 @Tag("conformance")
 class RulesTest {
   @Test
-  void everyRule_onBothSides_isTheSame() {
+  void everyRule_onBothSides_isTheSame() throws IOException {
     try (Emulator emulator = Emulator.open()) {
       Rules rules = new Rules(emulator);
       String failures =
@@ -19,6 +22,9 @@ class RulesTest {
               .map(failure -> failure.getKey() + ": " + failure.getValue())
               .collect(Collectors.joining("\n"));
       assertEquals("", failures);
+      assertTrue(
+          Files.readString(Path.of("README.md")).contains(" " + rules.names().size() + " rules"),
+          "the README does not say that there are " + rules.names().size() + " rules");
       assertTrue(rules.steps() > 100, "steps: " + rules.steps());
     }
   }

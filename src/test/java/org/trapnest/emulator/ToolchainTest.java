@@ -21,7 +21,7 @@ class ToolchainTest {
         "'qemu-system-x86_64' is needed and is not on the PATH (Debian's package qemu-system-x86"
             + " has it)",
         assertThrows(MissingTool.class, () -> Toolchain.require(nothing)).getMessage());
-    for (String program : List.of("qemu-system-x86_64", "gcc", "ld", "nm", "objcopy")) {
+    for (String program : List.of("qemu-system-x86_64", "gcc", "as", "ld", "nm", "objcopy")) {
       assertTrue(Files.createFile(folder.resolve(program)).toFile().setExecutable(true));
     }
     String message =

@@ -17,6 +17,14 @@ class ForesightTest {
   /** The same system, but never expanded ahead. */
   private record StepByStep(TransitionSystem inner) implements Delegating {}
 
+  /** The same system, expanded ahead. */
+  private record Ahead(TransitionSystem inner) implements Delegating {
+    @Override
+    public boolean expandsAhead() {
+      return true;
+    }
+  }
+
   private static List<Object> run(TransitionSystem system, ExplorationOptions options, int solo) {
     Pacing pacing = new Pacing(3, 5, solo, () -> {});
     ExplorationResult result =
@@ -85,7 +93,7 @@ class ForesightTest {
     ExplorationOptions options = new ExplorationOptions(Search.BFS, store, 2, Limits.NONE, true);
     for (Nest nest : List.of(Nest.thin(3, 14, 0), Nest.fat(3, 12, 0), Nest.fat(2, 12, 1))) {
       TransitionSystem broken = nest.withBug();
-      assertEquals(run(new StepByStep(broken), options, 8), run(broken, options, 8));
+      assertEquals(run(new StepByStep(broken), options, 8), run(new Ahead(broken), options, 8));
     }
   }
 }

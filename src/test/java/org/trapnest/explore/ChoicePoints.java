@@ -9,12 +9,12 @@ import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
 
 /**
- * A transition system without the states that only lead on to one other: a transition of it is a
- * transition of the given system and all that must follow. Shared by all workers, as any system.
+ * The plain twin of passing over forced states: any transition system without the states that only
+ * lead on to one other. A transition of it is a transition of the given system and all that must
+ * follow. Shared by all workers, as any system.
  *
- * <p>What is checked on the way is checked as ever, so every verdict is the same. A counterexample
- * is a shortest one in transitions of this system; {@link #unrolled} makes it one of the given
- * system.
+ * <p>Every verdict is the same. A counterexample is a shortest one in transitions of this system;
+ * {@link #unrolled} makes it one of the given system.
  */
 public final class ChoicePoints implements TransitionSystem {
   /*
@@ -28,10 +28,6 @@ public final class ChoicePoints implements TransitionSystem {
    * A bound that suppresses the other successors of a state that is passed over is counted when it
    * is passed over; the bounds of the state where a run ends are counted when that is expanded. A
    * state that is passed over on two runs is counted on each.
-   *
-   * What it saves. In the deepest context of a bounded nesting nothing can arrive any more, and so
-   * nearly all states of an entry model have one successor; the store is what those cost. They are
-   * expanded all the same, and the states where runs end twice.
    */
   private static final int MOST_FORCED = 1 << 12;
 
