@@ -51,7 +51,7 @@ final class CCodeSteps {
       case C_BODY -> {
         if (alternative > 0) {
           CCode.Raise raised = raises[instruction.index()][alternative - 1];
-          if (raised.event() != Event.MC || !machineChecksWait || isMcipClear(state)) {
+          if (occurs(state, raised)) {
             return raise(state, raised);
           }
         }
@@ -62,6 +62,22 @@ final class CCodeSteps {
     }
     state.write(Slot.RIP, instruction.nextAddress());
     return StepResult.DONE;
+  }
+
+  /** How many alternatives of a step raise something. */
+  int raising(MachineState state, Instruction instruction) {
+    if (instruction.opcode() != Opcode.C_BODY) {
+      return 0;
+    }
+    int count = 0;
+    for (CCode.Raise raised : raises[instruction.index()]) {
+      count += occurs(state, raised) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private boolean occurs(MachineState state, CCode.Raise raised) {
+    return raised.event() != Event.MC || !machineChecksWait || isMcipClear(state);
   }
 
   private static boolean isMcipClear(MachineState state) {

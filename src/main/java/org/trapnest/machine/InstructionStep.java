@@ -88,6 +88,11 @@ final class InstructionStep {
     };
   }
 
+  /** How many of the alternatives, the first never among them, the nesting bound suppresses. */
+  int suppressed(MachineState state, int index) {
+    return contexts.hasRoom(state) ? 0 : cCode.raising(state, program[index]);
+  }
+
   /** Runs one alternative, from zero, and delivers what it raises. */
   StepResult run(MachineState state, int index, int alternative, Observation seen) {
     Instruction instruction = program[index];

@@ -1,5 +1,6 @@
 package org.trapnest.machine;
 
+import java.util.List;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.Vector;
 
@@ -28,7 +29,8 @@ public final class Machine {
     this.contexts = new Contexts(model);
     this.delivery = new EventDelivery(model, memory, contexts);
     this.offers = new EventOffers(model, contexts);
-    this.suppressed = new int[offers.count()];
+    int raises = model.c().raises().values().stream().mapToInt(List::size).max().orElse(0);
+    this.suppressed = new int[offers.count() + raises];
     this.user = new UserMode(model, contexts, delivery, new ShadowStack(model, memory));
     this.instructions = new InstructionStep(model, memory, contexts, delivery);
   }
@@ -116,7 +118,19 @@ public final class Machine {
         && offers.settlePending(state, index) == null
         && !offers.smiMayUnmask(state, index)
         && !anythingArrives(state, index)
-        && instructions.alternatives(state, index) == 1;
+        && !anythingIsChosen(state, index);
+  }
+
+  /** Whether the instruction has several outcomes; notes that the bound suppresses others. */
+  private boolean anythingIsChosen(MachineState state, int index) {
+    int suppressedHere = instructions.suppressed(state, index);
+    if (instructions.alternatives(state, index) - suppressedHere > 1) {
+      return true;
+    }
+    for (int i = 0; i < suppressedHere; i++) {
+      suppressed[suppressedCount++] = 0;
+    }
+    return false;
   }
 
   /** Whether a rule delivers or latches; notes the bounds that suppress others. */
