@@ -24,6 +24,7 @@
 //@ ablation CR2_RESTORED_LATE "the order of restoring CR2 and opening the latch"
 //@ ablation NO_DR7_RESTORE "the restore of DR7"
 //@ finding "Holds against NMI, #PF, #BP and #DB in the handler's body, whatever the user's RSP is."
+//@ finding "WORLD = 1 was predicted to hold and does not: an NMI that hits the first instruction of a #DB of user mode, and a #DB in the body of the NMI's handler, meet on the #DB stack. The NMI clears DR7 against this; what its handler raises here stands for a #DB that DR7 does not hold off (INT1, a single step). So the #DB stack is safe under NMIs only because nothing but DR7 makes the kernel's #DB."
 //@ finding "PROLOGUE = 1, 2: as the mail says, the IRET of an #MC or #VC that hits the prologue unblocks NMIs, and the next NMI overwrites the frame. It is enough that the prologue's first instruction is hit."
 //@ finding "NO_DF_TEST, WORD_NOT_CLEARED: an NMI is taken for a nested one of an outer NMI that does not run, and is lost. Nothing else breaks."
 //@ finding "WORD_BEFORE_RIP: the word is 1 while the frame is copied, so a nested NMI rewrites the words that the copying code has not written yet, and the two halves do not fit."
@@ -85,6 +86,7 @@
 //@ expect nmi-handler-not-reentered, resumes-exactly, dr7-restored violated when NO_C_LATCH
 //@ expect cr2-preserved, resumes-exactly violated when NO_CR2_RESTORE
 //@ expect dr7-restored, resumes-exactly violated when NO_DR7_RESTORE
+//@ expect ist-top-not-reused, frame-intact violated when WORLD = 1
 //@ expect ist-top-not-reused, frame-intact violated when PROLOGUE = 1
 //@ expect ist-top-not-reused, frame-intact violated when PROLOGUE = 2
 

@@ -8,7 +8,7 @@
 //@ abstraction "#GP happens only where an IRET faults; a user's own bad frames are left out."
 //@ switch WORLD = 1 | 2 "interrupted are 1: system calls and page faults of user mode, registers saved in one go outside the NMI entry; 2: with interrupts and page faults in system calls too, every boundary"
 //@ deep when WORLD = 2
-//@ switch MACHINE_CHECKS = 0 | 1 "1: machine checks too: with WORLD = 2 anywhere in the kernel, otherwise in the NMI entry and exit, and NMIs interrupt user mode alone"
+//@ switch MACHINE_CHECKS = 0 | 1 "1: machine checks too: with WORLD = 2 anywhere in the kernel, and at most four live contexts, otherwise in the NMI entry and exit, and NMIs interrupt user mode alone"
 //@ ablation POSTED_STATE "the flag and the pointer on the NMI stack: per-CPU, as posted"
 //@ ablation POSTED_RETURN "the return from a nested NMI with the interrupted RFLAGS, RSP and RIP: popfq; jmp *(%rsp), as posted"
 //@ ablation POSTED_REARM "the flag set again for an NMI on top of the IRET: not, as posted"

@@ -8,7 +8,7 @@
 //@ abstraction "CR2 is saved around the handler, as since Linux v3.6; the ablation CR2_LOST is the code as merged."
 //@ switch WORLD = 1 | 2 "interrupted are 1: system calls and page faults of user mode, registers saved in one go outside the NMI entry; 2: with interrupts and page faults in system calls too, every boundary"
 //@ deep when WORLD = 2
-//@ switch MACHINE_CHECKS = 0 | 1 "1: machine checks too: with WORLD = 2 anywhere in the kernel, otherwise in the NMI entry up to its C code, and NMIs interrupt user mode alone"
+//@ switch MACHINE_CHECKS = 0 | 1 "1: machine checks too: with WORLD = 2 anywhere in the kernel, and at most three live contexts, otherwise in the NMI entry up to its C code, and NMIs interrupt user mode alone"
 //@ switch HOSTILE_RSP = 0 | 1 "1: the RSP with which user mode makes a system call may lie anywhere, in the NMI stack too"
 //@ ablation BP_ON_IST "the assumption that #BP is left out: the handler raises #BP, on an IST stack of its own, whose handler may raise #PF"
 //@ ablation NO_FLAG "the test of the flag, with BP_ON_IST"
@@ -45,6 +45,8 @@
 //@ expect nmi-not-lost violated when HOSTILE_RSP = 1
 //@ expect nmi-not-lost holds when HOSTILE_RSP = 1, MACHINE_CHECKS = 1
 //@ expect ist-top-not-reused, frame-intact violated when MACHINE_CHECKS = 1
+//@ expect nested-nmi-recognised, no-return-to-unknown-context, no-double-fault violated when WORLD = 2, MACHINE_CHECKS = 1
+//@ expect nmi-not-lost violated when WORLD = 2, HOSTILE_RSP = 1
 //@ expect nested-nmi-recognised violated when NO_FLAG
 //@ expect nested-nmi-recognised violated when NO_STACK_TEST
 //@ expect nested-nmi-recognised violated when NO_REARM
@@ -54,6 +56,7 @@
 //@ finding "It holds against NMIs and against faults in the handler: any number of NMIs, page faults and system calls, none lost, no frame overwritten."
 //@ finding "HOSTILE_RSP: the test of the stack believes the RSP of a system call that has not switched stacks yet. With RSP in the NMI stack an NMI in this gap takes itself for nested, changes a frame that nobody uses and returns: it is lost. Linux v4.2 tests DF too, which SYSCALL clears and the exit sets."
 //@ finding "MACHINE_CHECKS: the IRET of a machine check in the entry, before the frame is copied, unblocks NMIs; the next one overwrites the frame. This window is older than the nesting and stays in every later version of the protocol."
+//@ finding "WORLD = 2, MACHINE_CHECKS: predicted was the same hole and no other. There are two more, which the RIP and stack of a machine check between two NMIs open, since they are what the tests look at: one that hits repeat_nmi while it copies is followed by an NMI that takes the flag's word for it, and writes into the words that are being copied, so that the last IRET is off by words; and one that hits between the clearing of the flag and the IRET is followed by an NMI that takes itself for the first."
 //@ finding "NO_FLAG, NO_REARM: the stack alone does not tell where the handler runs on another IST stack: an NMI behind a page fault in the handler of #BP, which has its own."
 //@ finding "NO_STACK_TEST: between clearing the flag and IRET only the stack tells."
 //@ finding "NO_REPEAT_TEST: an NMI while repeat_nmi copies the frame would write into the words that are being pushed."
@@ -61,6 +64,7 @@
 //@ finding "Compared with the proposal of 2010 nothing here needs GS, a fault, or a return without IRET, and a nested NMI that unblocks NMIs by its own IRET does no harm since it touches the hardware frame only before it."
 
 #define BP_STACK (BP_ON_IST || NO_FLAG || NO_REARM)
+#define MERGED_2011 1
 #include "../nmi2010/defaults.inc"
 #include "../nmi2010/kernel.inc"
 
