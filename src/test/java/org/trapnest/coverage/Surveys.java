@@ -1,17 +1,10 @@
 package org.trapnest.coverage;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.DiagnosticPrinter;
 import org.trapnest.diag.Diagnostics;
-import org.trapnest.diag.SourceFile;
 import org.trapnest.explore.ExplorationMonitor;
 import org.trapnest.explore.ExplorationOptions;
 import org.trapnest.explore.ExplorationOptions.Search;
@@ -21,8 +14,7 @@ import org.trapnest.model.Configuration;
 import org.trapnest.model.ConfiguredModel;
 import org.trapnest.model.Model;
 import org.trapnest.model.ModelLoader;
-import org.trapnest.property.PropertyCatalogue;
-import org.trapnest.property.PropertyDeclaration;
+import org.trapnest.property.ShippedCatalogue;
 
 /** Explores models in their first configuration. */
 final class Surveys {
@@ -49,18 +41,6 @@ final class Surveys {
   private static Optional<ConfiguredModel> configured(
       ModelLoader loader, Model model, Diagnostics diagnostics) {
     Configuration first = model.configurations().get(0);
-    return loader.configure(model, first, properties(diagnostics), diagnostics);
-  }
-
-  private static List<PropertyDeclaration> properties(Diagnostics diagnostics) {
-    try (Stream<Path> files = Files.list(Path.of("properties"))) {
-      List<SourceFile> sources = new ArrayList<>();
-      for (Path file : files.filter(f -> f.toString().endsWith(".prop")).sorted().toList()) {
-        sources.add(new SourceFile(file.toString(), Files.readString(file)));
-      }
-      return PropertyCatalogue.parse(sources, diagnostics).properties();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return loader.configure(model, first, ShippedCatalogue.read().properties(), diagnostics);
   }
 }

@@ -1,22 +1,14 @@
 package org.trapnest.emulator;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.DiagnosticPrinter;
 import org.trapnest.diag.Diagnostics;
-import org.trapnest.diag.SourceFile;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.model.Model;
 import org.trapnest.model.ModelLoader;
-import org.trapnest.property.PropertyCatalogue;
-import org.trapnest.property.PropertyDeclaration;
+import org.trapnest.property.ShippedCatalogue;
 
 /** Models for the machine and a processor side by side. */
 final class TestModels {
@@ -30,7 +22,8 @@ final class TestModels {
     ModelLoader loader = new ModelLoader(new FileSources());
     Model model = loader.load(file.toString(), "model", diagnostics).orElseThrow(fail(diagnostics));
     return loader
-        .configure(model, model.configurations().get(0), catalogue(), diagnostics)
+        .configure(
+            model, model.configurations().get(0), ShippedCatalogue.read().properties(), diagnostics)
         .orElseThrow(fail(diagnostics))
         .machine();
   }
@@ -48,18 +41,5 @@ final class TestModels {
     MachineModel model = load(file);
     return new Lockstep(
         emulator, model, GuestProgram.build(file, Map.of(), model, emulator.folder()));
-  }
-
-  private static List<PropertyDeclaration> catalogue() {
-    Diagnostics diagnostics = new Diagnostics();
-    List<SourceFile> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(Path.of("properties"))) {
-      for (Path file : all.filter(f -> f.toString().endsWith(".prop")).sorted().toList()) {
-        files.add(new FileSources().read(file.toString()));
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    return PropertyCatalogue.parse(files, diagnostics).properties();
   }
 }

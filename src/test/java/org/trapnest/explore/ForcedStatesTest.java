@@ -3,17 +3,12 @@ package org.trapnest.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.trapnest.asm.FileSources;
 import org.trapnest.diag.Diagnostics;
-import org.trapnest.diag.SourceFile;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Violation;
@@ -21,23 +16,17 @@ import org.trapnest.model.ConfiguredModel;
 import org.trapnest.model.EntryModel;
 import org.trapnest.model.Model;
 import org.trapnest.model.ModelLoader;
-import org.trapnest.property.PropertyCatalogue;
 import org.trapnest.property.PropertyDeclaration;
+import org.trapnest.property.ShippedCatalogue;
 import org.trapnest.trace.PlainInterpreter;
 
 /** The machine's way of passing over forced states against the plain one and against none. */
 class ForcedStatesTest {
   private static final Path TINY = Path.of("src/test/resources/models/tiny");
 
-  private static List<ConfiguredModel> configurations(String name) throws IOException {
+  private static List<ConfiguredModel> configurations(String name) {
     Diagnostics diagnostics = new Diagnostics();
-    List<SourceFile> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(Path.of("properties"))) {
-      for (Path file : all.filter(f -> f.toString().endsWith(".prop")).sorted().toList()) {
-        files.add(new FileSources().read(file.toString()));
-      }
-    }
-    List<PropertyDeclaration> catalogue = PropertyCatalogue.parse(files, diagnostics).properties();
+    List<PropertyDeclaration> catalogue = ShippedCatalogue.read().properties();
     ModelLoader loader = new ModelLoader(new FileSources());
     Model model = loader.load(TINY.resolve(name).toString(), name, diagnostics).orElseThrow();
     return model.configurations().stream()
@@ -55,7 +44,7 @@ class ForcedStatesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"syscall-nmi.S", "nmi-trusts-saved-cs.S", "shadow-stacks.S", "fred.S"})
-  void passedOver_byTheMachine_isAsThePlainTwinDoesIt(String name) throws IOException {
+  void passedOver_byTheMachine_isAsThePlainTwinDoesIt(String name) {
     for (ConfiguredModel configured : configurations(name)) {
       EntryModel every = configured.transitionSystem();
       EntryModel fewer = every.withoutForcedStates();
