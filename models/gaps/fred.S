@@ -20,6 +20,10 @@
 //@ ablation NO_MSR_ON_ENTRY "gap 7: IA32_PKRS for what comes from user mode"
 //@ ablation NO_MSR_IN_NMI "gap 7: IA32_PKRS for what comes from the kernel"
 //@ ablation NO_MSR_RESTORE "gap 7: events of the kernel put IA32_PKRS back"
+//@ ablation MCIP_STAYS "the write to MCG_STATUS with which the handler of #MC ends"
+#ifndef MCIP_STAYS
+#define MCIP_STAYS 0
+#endif
 #ifndef ALL_AT_LEVEL_0
 #define ALL_AT_LEVEL_0 0
 #endif
@@ -88,7 +92,11 @@
 //@ c exc_page_fault writes cr2 = 0
 //@ c exc_debug writes dr6 = 0
 //@ c exc_int3
+#if MCIP_STAYS
+//@ c machine_check
+#else
 //@ c machine_check writes mcg_status = 0
+#endif
 //@ c send_signal
 //@ c exc_double_fault stops
 //@ c die stops
@@ -102,6 +110,10 @@
 //@ check ist-top-not-reused, frame-intact, stack-is-trusted, irqs-off-in-nmi
 //@ check user-runs-with-nmi-open, nmi-not-lost, no-shutdown, user-runs-without-mcip, no-oops
 //@ check nmi-handler-not-reentered(handler = nmi_handlers), nmis-do-not-nest
+//@ check rcu-watching-in-c(traced = nmi_handlers)
+//@ expect rcu-watching-in-c violated when NO_RCU_ON_ENTRY
+//@ expect rcu-watching-in-c violated when NO_RCU_IN_NMI
+//@ expect user-runs-without-mcip violated when MCIP_STAYS
 //@ expect kernel-runs-on-kernel-cr3 violated when NO_CR3_FROM_KERNEL
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_IBRS_FROM_KERNEL
 //@ expect kernel-runs-with-ibrs, no-ret-before-ibrs violated when NO_IBRS_FROM_USER
