@@ -1,6 +1,7 @@
 package org.trapnest.coverage;
 
 import org.trapnest.transition.ChangedWords;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
@@ -9,7 +10,7 @@ import org.trapnest.transition.TransitionSystem;
  * A transition system that tells a log what an engine with one worker expands. Only the first
  * expander does: those that engines create later retrace what is known.
  */
-final class ObservedSystem implements TransitionSystem {
+final class ObservedSystem implements Delegating {
   private final TransitionSystem system;
   private final BoundaryLog log;
   private boolean observed;
@@ -20,23 +21,8 @@ final class ObservedSystem implements TransitionSystem {
   }
 
   @Override
-  public int wordCount() {
-    return system.wordCount();
-  }
-
-  @Override
-  public int checkCount() {
-    return system.checkCount();
-  }
-
-  @Override
-  public int boundCount() {
-    return system.boundCount();
-  }
-
-  @Override
-  public int preference(long[] words, int offset) {
-    return system.preference(words, offset);
+  public TransitionSystem inner() {
+    return system;
   }
 
   @Override

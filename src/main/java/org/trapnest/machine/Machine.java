@@ -137,22 +137,12 @@ public final class Machine {
   private boolean anythingArrives(MachineState state, int index) {
     suppressedCount = 0;
     for (int rank = 0; rank < offers.count(); rank++) {
-      switch (offers.offer(state, rank, index)) {
-        case NOT_DECLARED,
-            ATOMIC,
-            EXCLUDED,
-            NO_BREAKPOINT,
-            MASKED_BY_NMI,
-            MASKED_BY_IF,
-            MASKED_BY_MCIP,
-            MASKED_BY_SHADOW,
-            WAKES_NOBODY,
-            BEHIND_ANOTHER -> {}
-        case CUT_BY_RULE -> suppressed[suppressedCount++] = offers.rule(rank).bound();
-        case CUT_BY_NESTING -> suppressed[suppressedCount++] = 0;
-        case LATCHED, DELIVERED -> {
-          return true;
-        }
+      Reception reception = offers.offer(state, rank, index);
+      if (reception == Reception.LATCHED || reception == Reception.DELIVERED) {
+        return true;
+      }
+      if (reception.isCut()) {
+        suppressed[suppressedCount++] = boundOf(reception, offers.rule(rank));
       }
     }
     return false;
@@ -176,9 +166,15 @@ public final class Machine {
     state.rollback(unsettled);
   }
 
+  /** The bound that cuts an event off. */
+  private static int boundOf(Reception cut, EventRule rule) {
+    return cut == Reception.CUT_BY_RULE ? rule.bound() : 0;
+  }
+
   private void arrival(MachineState state, int rank, int index, AlternativeSink sink) {
     EventRule rule = offers.rule(rank);
-    switch (offers.offer(state, rank, index)) {
+    Reception reception = offers.offer(state, rank, index);
+    switch (reception) {
       case NOT_DECLARED,
           ATOMIC,
           EXCLUDED,
@@ -189,8 +185,7 @@ public final class Machine {
           MASKED_BY_SHADOW,
           WAKES_NOBODY,
           BEHIND_ANOTHER -> {}
-      case CUT_BY_RULE -> sink.cut(rule.bound());
-      case CUT_BY_NESTING -> sink.cut(0);
+      case CUT_BY_RULE, CUT_BY_NESTING -> sink.cut(boundOf(reception, rule));
       case LATCHED -> {
         int mark = begin(state, Observation.Kind.ARRIVAL, index);
         state.write(rule.vector() == Vector.NMI ? Slot.NMI_PENDING : Slot.IRQ_PENDING, 1);

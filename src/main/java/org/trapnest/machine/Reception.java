@@ -31,6 +31,11 @@ public enum Reception {
     this.words = words;
   }
 
+  /** Whether only a bound of the model keeps the event away. */
+  boolean isCut() {
+    return this == CUT_BY_RULE || this == CUT_BY_NESTING;
+  }
+
   public String words() {
     return words;
   }

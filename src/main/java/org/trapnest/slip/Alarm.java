@@ -5,12 +5,13 @@ import java.util.function.BooleanSupplier;
 import org.trapnest.explore.ExplorationMonitor;
 import org.trapnest.explore.Statistics;
 import org.trapnest.transition.ChangedWords;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
 
 /** A transition system that ends its exploration soon after some check is violated. */
-final class Alarm implements TransitionSystem {
+final class Alarm implements Delegating {
   private final TransitionSystem system;
   private final long checks;
   private final BooleanSupplier interruption;
@@ -46,28 +47,13 @@ final class Alarm implements TransitionSystem {
   }
 
   @Override
-  public int wordCount() {
-    return system.wordCount();
-  }
-
-  @Override
-  public int checkCount() {
-    return system.checkCount();
-  }
-
-  @Override
-  public int boundCount() {
-    return system.boundCount();
-  }
-
-  @Override
   public long possibilities() {
     return system.possibilities();
   }
 
   @Override
-  public int preference(long[] words, int offset) {
-    return system.preference(words, offset);
+  public TransitionSystem inner() {
+    return system;
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Completion;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.TransitionSystem;
 
 class CheckpointTest {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.trapnest.transition.ChangedWords;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
@@ -16,7 +17,7 @@ import org.trapnest.transition.TransitionSystem;
  * <p>Every verdict is the same. A counterexample is a shortest one in transitions of this system;
  * {@link #unrolled} makes it one of the given system.
  */
-public final class ChoicePoints implements TransitionSystem {
+public final class ChoicePoints implements Delegating {
   /*
    * A run of forced transitions ends at the first state that has another number of successors than
    * one, or after MOST_FORCED of them, so that it ends in a cycle, too. It also ends
@@ -41,28 +42,13 @@ public final class ChoicePoints implements TransitionSystem {
   }
 
   @Override
-  public int wordCount() {
-    return system.wordCount();
-  }
-
-  @Override
-  public int checkCount() {
-    return system.checkCount();
-  }
-
-  @Override
-  public int boundCount() {
-    return system.boundCount();
-  }
-
-  @Override
   public long possibilities() {
     return possibilities;
   }
 
   @Override
-  public int preference(long[] words, int offset) {
-    return system.preference(words, offset);
+  public TransitionSystem inner() {
+    return system;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.explore.ExplorationResult.Violation;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.TransitionSystem;
 
 /** Searches of choice points alone against searches of every state. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.TransitionSystem;
 
 /** A search that expands ahead finds what the same search without it finds, in the same order. */

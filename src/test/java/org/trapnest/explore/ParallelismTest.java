@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.trapnest.bench.Nest;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.Expander;
 import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.trapnest.explore.ExplorationOptions.Search;
 import org.trapnest.explore.ExplorationOptions.StoreKind;
 import org.trapnest.explore.ExplorationResult.Violation;
+import org.trapnest.transition.Delegating;
 import org.trapnest.transition.TransitionSystem;
 
 /** Checks that something stays possible, against a plain fixed point over the edges. */

@@ -1,10 +1,12 @@
-package org.trapnest.explore;
+package org.trapnest.transition;
 
-import org.trapnest.transition.Expander;
-import org.trapnest.transition.TransitionSystem;
-
-/** A system that is another one but for what its class says. */
-interface Delegating extends TransitionSystem {
+/**
+ * A system that is another one but for what its class says. Claims of what stays possible and
+ * expansion ahead are not passed on, since a class that watches or changes transitions must say
+ * itself what becomes of them.
+ */
+public interface Delegating extends TransitionSystem {
+  /** The other system. */
   TransitionSystem inner();
 
   @Override
