@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -14,7 +13,6 @@ import org.trapnest.machine.Gate;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Program;
-import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.x86.Msr;
 import org.trapnest.x86.Rflags;
@@ -66,33 +64,9 @@ final class GuestSystem {
     this.model = model;
     this.program = program;
     this.written = written;
-    MachineModel.SystemRegisters system = model.system();
-    this.pages = new PageTables(system.kernelCr3(), system.userCr3());
-    mapAll();
+    this.pages = PageTables.of(model, program);
+    pages.map(USER_WATCHED, true, true);
     placeMsrs();
-  }
-
-  private void mapAll() {
-    for (long page = 0; page < ServicePage.BYTES; page += PageTables.PAGE_BYTES) {
-      pages.map(ServicePage.BASE + page, true, false);
-    }
-    MachineModel.SystemRegisters system = model.system();
-    for (long address : List.of(system.userRip(), USER_WATCHED, system.sysenterReturn())) {
-      if (address != 0) {
-        pages.map(address, true, true);
-        pages.map(address - 1, true, true);
-      }
-    }
-    int length = program.code().length;
-    for (long done = 0; done < length; done += PageTables.PAGE_BYTES) {
-      boolean stub = Program.BASE + done >= program.stubs();
-      pages.map(Program.BASE + done, !stub, false);
-    }
-    for (Region region : model.memory().regions()) {
-      for (long at = region.base() & -16; at < region.end(); at += 16) {
-        pages.map(at, region.userMapped(), false);
-      }
-    }
   }
 
   /** MSRs that the emulator lacks are kept in base registers of memory types, which it ignores. */

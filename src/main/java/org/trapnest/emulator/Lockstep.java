@@ -1,8 +1,6 @@
 package org.trapnest.emulator;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,21 +8,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.trapnest.emulator.ServicePage.Service;
 import org.trapnest.emulator.StateTransfer.Difference;
-import org.trapnest.machine.AlternativeSink;
 import org.trapnest.machine.Choice;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.EventRule;
-import org.trapnest.machine.Finding;
-import org.trapnest.machine.Halt;
 import org.trapnest.machine.Instruction;
-import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineModel.CCode;
 import org.trapnest.machine.MachineState;
-import org.trapnest.machine.Observation;
 import org.trapnest.machine.Opcode;
-import org.trapnest.machine.Operand;
-import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
 import org.trapnest.x86.Rflags;
@@ -35,16 +26,15 @@ import org.trapnest.x86.Vector;
  * The machine and an emulated processor side by side: each transition is taken by both, and all
  * architectural state compared behind it. Confined to one thread.
  */
-final class Lockstep {
+final class Lockstep implements SideBySide {
   /** RDI: 32-bit code has eight registers. */
   private static final int LAST_LEGACY_REGISTER = 7;
 
-  private static final int LAST_REGISTER = 15;
   private static final int SHADOW_STI = 1;
   private static final int SHADOW_MOV_SS = 2;
 
   private final MachineModel model;
-  private final Machine machine;
+  private final MachineSide side;
   private final MachineState state;
   private final GuestProgram program;
   private final Guest guest;
@@ -52,38 +42,17 @@ final class Lockstep {
   private final Translation translation;
   private final StateTransfer transfer;
   private final Injection injection;
-  private final Map<Integer, Offer> offered = new HashMap<>();
-  private final List<Integer> order = new ArrayList<>();
   private final Map<Integer, Integer> standInsUsed = new TreeMap<>();
   private long[] before = new long[0];
   private long undefined;
   private long frame;
   private boolean guestIsAhead;
 
-  /**
-   * A choice's successor.
-   *
-   * @param frame the address of the frame that it pushed, or 0
-   * @param ended the {@link Event} ordinal of the context that ended with a return to user mode, or
-   *     -1
-   */
-  private record Offer(long[] after, long frame, int ended) {}
-
-  /** What became of one transition. */
-  enum Outcome {
-    /** Both took it; the differences say whether they agree. */
-    TAKEN,
-    /** Both shut down. */
-    SHUT_DOWN,
-    /** The machine ended the run by a finding or for want of a rule; nothing was compared. */
-    MACHINE_ENDED
-  }
-
   Lockstep(Emulator emulator, MachineModel model, GuestProgram program) {
     this.model = model;
     this.program = program;
-    this.machine = new Machine(model);
-    this.state = machine.initialState();
+    this.side = new MachineSide(model, program);
+    this.state = side.state();
     this.guest = emulator.guest();
     this.system = new GuestSystem(guest, model, program, emulator.written());
     this.translation = new Translation(program);
@@ -92,13 +61,13 @@ final class Lockstep {
     system.install();
   }
 
-  /** The machine's state; may be changed before {@link #begin}. */
-  MachineState state() {
+  @Override
+  public MachineState state() {
     return state;
   }
 
-  /** Gives the guest the machine's state. */
-  void begin() {
+  @Override
+  public void begin() {
     state.commit();
     transfer.write(state);
     undefined = 0;
@@ -107,8 +76,8 @@ final class Lockstep {
   }
 
   /** Gives both sides another state, at little cost where it differs little. */
-  void set(MachineState wanted) {
-    offered.clear();
+  @Override
+  public void set(MachineState wanted) {
     guestIsAhead = false;
     undefined = 0;
     frame = 0;
@@ -119,7 +88,7 @@ final class Lockstep {
         transfer.writeSlot(wanted, slot);
       }
     }
-    state.loadAll(wanted.toArray());
+    side.become(wanted.toArray());
     system.loseShadow();
   }
 
@@ -128,9 +97,9 @@ final class Lockstep {
     return new TreeMap<>(standInsUsed);
   }
 
-  /** Where the machine stands, in words. */
-  String place() {
-    return next().map(n -> n.label() + ": " + n.text()).orElse("user mode");
+  @Override
+  public String place() {
+    return side.place();
   }
 
   /** The known differences that were met so far. */
@@ -142,7 +111,8 @@ final class Lockstep {
    * What differs now in registers, debug registers and all memory; nothing while the guest is one
    * transition ahead, behind an instruction with a single-step trap.
    */
-  List<Difference> differences() {
+  @Override
+  public List<Difference> differences() {
     return guestIsAhead ? List.of() : transfer.compare(state, undefined, frame);
   }
 
@@ -150,66 +120,32 @@ final class Lockstep {
    * What differs now in registers and in the memory that the machine wrote in the last transition:
    * cheaper than {@link #differences}, which finds the rest later.
    */
-  List<Difference> newDifferences() {
+  @Override
+  public List<Difference> newDifferences() {
     return guestIsAhead ? List.of() : transfer.compareNew(state, undefined, frame, before);
   }
 
-  /** The choice numbers that the machine offers in its state. */
-  List<Integer> offered() {
-    offered.clear();
-    order.clear();
-    state.commit();
-    machine.expand(
-        state,
-        new AlternativeSink() {
-          @Override
-          public void alternative(int choice, MachineState after, Observation seen) {
-            long frame = seen.deliveredEvent() < 0 ? 0 : seen.frameAddress();
-            int ended = seen.returnedToUser() ? seen.resumedEvent() : -1;
-            offered.put(choice, new Offer(after.toArray(), frame, ended));
-            order.add(choice);
-          }
-
-          @Override
-          public void cut(int bound) {
-            // A bound of the model, not of the processor: the choice is not offered.
-          }
-        });
-    return List.copyOf(order);
+  @Override
+  public List<Integer> offered() {
+    return side.offered();
   }
 
-  /** The instruction that runs next, or empty in user mode and outside the program. */
-  Optional<Instruction> next() {
-    boolean inUser = Selectors.rpl(state.read(Slot.CS)) == 3;
-    int index = inUser ? -1 : model.program().indexAt(state.read(Slot.RIP));
-    return index < 0 ? Optional.empty() : Optional.of(model.program().at(index));
+  @Override
+  public Optional<Instruction> next() {
+    return side.next();
   }
 
-  /**
-   * Takes one of the offered choices on both sides.
-   *
-   * @throws Unsupported if the emulator has no way to do it
-   */
-  Outcome take(int choice) {
-    if (offered.isEmpty()) {
-      offered();
-    }
+  @Override
+  public Outcome take(int choice) {
+    MachineSide.Offer offer = side.offer(choice);
     before = state.toArray();
-    Offer offer = offered.get(choice);
-    if (offer == null) {
-      throw new IllegalArgumentException("the machine does not offer choice " + choice);
-    }
-    long[] after = offer.after();
     frame = offer.frame();
-    offered.clear();
-    long halt = after[Slot.HALT];
-    boolean shutsDown = halt != 0 && Halt.findingOf(halt).equals(Optional.of(Finding.SHUTDOWN));
-    if (halt != 0 && !shutsDown) {
-      state.loadAll(after);
+    if (offer.endsRun()) {
+      side.become(offer.after());
       return Outcome.MACHINE_ENDED;
     }
-    MachineState reached = new MachineState(after.length);
-    reached.loadAll(after);
+    boolean shutsDown = offer.shutsDown();
+    MachineState reached = offer.reached();
     system.synchronise(state, translation);
     system.restoreShadow(inShadow());
     try {
@@ -224,13 +160,13 @@ final class Lockstep {
         becomeUser(Event.byOrdinal(offer.ended()), reached);
       }
     } catch (Ended shutdown) {
-      state.loadAll(after);
+      side.become(offer.after());
       if (!shutsDown) {
         throw new EmulatorFailure("the emulated processor shuts down, the machine does not");
       }
       return Outcome.SHUT_DOWN;
     }
-    state.loadAll(after);
+    side.become(offer.after());
     if (shutsDown) {
       throw new EmulatorFailure("the machine shuts down, the emulated processor does not");
     }
@@ -437,7 +373,7 @@ final class Lockstep {
 
   /** The emulator leaves NMIs blocked where an IRET faults. */
   private void iret(Instruction instruction, MachineState after) {
-    if (frame != 0 && !isCanonical(word(state.read(Slot.RSP)))) {
+    if (frame != 0 && !isCanonical(side.word(state.read(Slot.RSP)))) {
       throw new Unsupported("a general protection of IRET for its target");
     }
     plain(instruction, after);
@@ -467,14 +403,13 @@ final class Lockstep {
   }
 
   private void plain(Instruction instruction, MachineState after) {
-    int count = count(instruction);
-    undefined = UndefinedFlags.of(instruction, count);
+    undefined = side.undefinedFlags(instruction);
     if (instruction.opcode() == Opcode.CMP
-        && instruction.operands().stream().anyMatch(this::isCode)) {
+        && instruction.operands().stream().anyMatch(side::isCode)) {
       undefined |= Rflags.AF | Rflags.PF;
       transfer.note(KnownDifference.CODE_ADDRESSES);
     }
-    if (instruction.opcode() == Opcode.POPF && isCode(word(state.read(Slot.RSP)))) {
+    if (instruction.opcode() == Opcode.POPF && side.isCode(side.word(state.read(Slot.RSP)))) {
       undefined = -1;
       transfer.note(KnownDifference.CODE_ADDRESSES);
     }
@@ -487,59 +422,9 @@ final class Lockstep {
     }
   }
 
-  /** Whether an operand's value is an address of code, which is another one on the processor. */
-  private boolean isCode(Operand operand) {
-    long value;
-    if (operand instanceof Operand.Immediate immediate) {
-      value = immediate.value();
-    } else if (operand instanceof Operand.Gpr register) {
-      value = state.read(register.slot());
-    } else if (operand instanceof Operand.Memory place) {
-      long base = place.baseSlot() < 0 ? 0 : state.read(place.baseSlot());
-      long segment = place.segmentSlot() < 0 ? 0 : state.read(place.segmentSlot());
-      value = word(segment + base + place.displacement());
-    } else {
-      return false;
-    }
-    return isCode(value);
-  }
-
-  private boolean isCode(long value) {
-    return program.translate(value) != value;
-  }
-
-  /**
-   * Whether a general-purpose register holds an address of code, so that arithmetic on it would
-   * give other results on the processor, where instructions have their lengths.
-   */
-  boolean holdsCodeAddress() {
-    for (int slot = 0; slot <= LAST_REGISTER; slot++) {
-      if (isCode(state.read(slot))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private long word(long address) {
-    int index = model.memory().indexOf(address);
-    if (index < 0 || model.memory().region(index).wordBytes() != 8) {
-      return 0;
-    }
-    Region region = model.memory().region(index);
-    return state.read(region.firstSlot() + (int) (address - region.base() >>> 3));
-  }
-
-  /** The masked count of a shift. */
-  private int count(Instruction instruction) {
-    if (instruction.operands().size() < 2) {
-      return 1;
-    }
-    int mask = instruction.widthBytes() == 8 ? 63 : 31;
-    boolean fixed = instruction.operands().get(0) instanceof Operand.Immediate;
-    long count =
-        fixed ? ((Operand.Immediate) instruction.operands().get(0)).value() : state.read(Slot.RCX);
-    return (int) count & mask;
+  @Override
+  public boolean holdsCodeAddress() {
+    return side.holdsCodeAddress();
   }
 
   /** RDMSR and WRMSR, on a stand-in where the emulator lacks the register. */

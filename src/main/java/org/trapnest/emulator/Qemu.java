@@ -5,44 +5,26 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A QEMU process that emulates a PC without hardware virtualisation, stopped in 64-bit mode.
  *
- * <p>It is reached through its standard input and output alone, so no port is opened, and it ends
- * with {@link #close}, with this process, or when it does not answer within {@link #LIMIT_SECONDS}.
+ * <p>It is reached through its standard input and output alone, so no port is opened. A shutdown of
+ * the processor ends it.
  */
 final class Qemu implements AutoCloseable {
-  /** How long an answer may take. */
-  static final long LIMIT_SECONDS = 20;
-
   private static final String PROGRAM = "qemu-system-x86_64";
   private static final Pattern VERSION = Pattern.compile("version (\\S+)");
   private static final long MEGABYTES = 320;
 
-  private final Process process;
+  private final WatchedProcess process;
   private final GdbConnection connection;
-  private final Thread killer;
-  private volatile long askedNanos;
-  private boolean ended;
 
-  private Qemu(Process process) {
+  private Qemu(WatchedProcess process) {
     this.process = process;
-    this.connection = new GdbConnection(process.getInputStream(), process.getOutputStream());
-    this.killer = new Thread(process::destroyForcibly);
-    try {
-      Runtime.getRuntime().addShutdownHook(killer);
-    } catch (IllegalStateException shuttingDown) {
-      process.destroyForcibly();
-      throw new EmulatorFailure("no emulator can be started any more", shuttingDown);
-    }
-    Thread watch = new Thread(this::watch, "emulator-watch");
-    watch.setDaemon(true);
-    watch.start();
+    this.connection = new GdbConnection(process.output(), process.input());
   }
 
   /** The emulator's version, as "7.2.22". */
@@ -53,17 +35,9 @@ final class Qemu implements AutoCloseable {
 
   /** Starts QEMU and runs the boot image up to its end. */
   static Qemu start(BootImage image) {
-    try {
-      Process process =
-          new ProcessBuilder(command(image.file()))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      Qemu qemu = new Qemu(process);
-      qemu.boot(image.ready());
-      return qemu;
-    } catch (IOException failure) {
-      throw new EmulatorFailure("'" + PROGRAM + "' cannot be started", failure);
-    }
+    Qemu qemu = new Qemu(WatchedProcess.start(command(image.file())));
+    qemu.boot(image.ready());
+    return qemu;
   }
 
   private static List<String> command(Path image) {
@@ -99,28 +73,14 @@ final class Qemu implements AutoCloseable {
     command("Qqemu.PhyMemMode:1");
   }
 
-  private void watch() {
-    while (process.isAlive()) {
-      long asked = askedNanos;
-      if (asked != 0 && System.nanoTime() - asked > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-        process.destroyForcibly();
-      }
-      try {
-        process.waitFor(1, TimeUnit.SECONDS);
-      } catch (InterruptedException interrupted) {
-        return;
-      }
-    }
-  }
-
   /** Sends a packet and returns the reply. */
   String exchange(String packet) {
-    return timed(() -> connection.exchange(packet));
+    return process.timed(() -> connection.exchange(packet));
   }
 
   /** Sends a packet that is to be answered by {@code OK}. */
   void command(String packet) {
-    timed(
+    process.timed(
         () -> {
           connection.command(packet);
           return packet;
@@ -129,38 +89,17 @@ final class Qemu implements AutoCloseable {
 
   /** Runs a monitor command and returns what it prints. */
   String monitor(String line) {
-    return timed(() -> connection.monitor(line));
-  }
-
-  private String timed(Supplier<String> conversation) {
-    askedNanos = System.nanoTime() | 1;
-    try {
-      return conversation.get();
-    } catch (Ended end) {
-      ended = true;
-      throw end;
-    } finally {
-      askedNanos = 0;
-    }
+    return process.timed(() -> connection.monitor(line));
   }
 
   /** Whether the emulated machine still runs. */
   boolean isAlive() {
-    return !ended && process.isAlive();
+    return process.isAlive();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException shuttingDown) {
-      // The hook runs already.
-      return;
-    }
+    process.close();
   }
 
   /** The image that brings the emulated processor to 64-bit mode. */

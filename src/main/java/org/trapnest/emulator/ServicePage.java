@@ -24,13 +24,14 @@ final class ServicePage {
 
   static final int TSS_SELECTOR = 0x40;
 
+  static final int GDT_BYTES = 128;
+
   private static final int TSS = 0x100;
   private static final int TSS_BYTES = 104;
   private static final int TABLE_POINTERS = 0x200;
   private static final int INSTRUCTIONS = 0x300;
   private static final int SLOT = 16;
   private static final int IDT = 0x1000;
-  private static final int GDT_BYTES = 128;
   private static final int CPU_NUMBER = 0x78;
   private static final long KERNEL_CODE = 0x00af_9b00_0000_ffffL;
   private static final long KERNEL_DATA = 0x00cf_9300_0000_ffffL;
@@ -132,6 +133,16 @@ final class ServicePage {
             | (handler >>> 16 & 0xffff) << 48;
     page.putLong(place, low);
     page.putLong(place + 8, handler >>> 32);
+  }
+
+  /** The linear address of the interrupt descriptor table. */
+  static long idt() {
+    return BASE + IDT;
+  }
+
+  /** The linear address of the task-state segment. */
+  static long tss() {
+    return BASE + TSS;
   }
 
   /** The linear address of the operand of LGDT. */

@@ -26,6 +26,25 @@ final class Toolchain {
   /** Checks the same with another list of folders. */
   static void require(String path) {
     require(path, "qemu-system-x86_64", "qemu-system-x86");
+    requireCompiler(path);
+  }
+
+  /**
+   * Checks that every program that a run on Bochs needs is there.
+   *
+   * @throws MissingTool naming the first that is not
+   */
+  static void requireBochs() {
+    requireBochs(System.getenv().getOrDefault("PATH", ""));
+  }
+
+  /** Checks the same with another list of folders. */
+  static void requireBochs(String path) {
+    require(path, Bochs.PROGRAM, "bochs");
+    requireCompiler(path);
+  }
+
+  private static void requireCompiler(String path) {
     require(path, "gcc", "gcc");
     for (String program : List.of("as", "ld", "nm", "objcopy", "objdump")) {
       require(path, program, "binutils");

@@ -189,6 +189,20 @@ final class MemoryAccess {
         : shadowFailure(found, address, PF_WRITE, seen);
   }
 
+  /**
+   * Stores four bytes of zero as a shadow-stack access, below a token that is to be stored.
+   *
+   * <p>The upper half of a word is not written, only looked at for the fault: the token's store
+   * replaces the whole word.
+   */
+  StepResult storeShadowHole(MachineState state, long address, Observation seen) {
+    Lookup found = lookup(state, address, 4);
+    if (found != Lookup.FOUND || !shadow[regionIndex]) {
+      return shadowFailure(found, address, PF_WRITE, seen);
+    }
+    return shift == 0 ? write(state, 4, 0, seen) : StepResult.DONE;
+  }
+
   /** Raises what a shadow-stack load would raise. */
   StepResult touchShadowWord(MachineState state, long address, Observation seen) {
     Lookup found = lookup(state, address, 8);

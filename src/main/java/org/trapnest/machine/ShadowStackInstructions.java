@@ -153,8 +153,10 @@ final class ShadowStackInstructions {
       return GENERAL_PROTECTION;
     }
     long old = token & ~3L;
-    StepResult stored =
-        memory.storeShadowWord(state, (old & ~7L) - 8, old | ShadowToken.LONG_MODE, seen);
+    StepResult stored = memory.storeShadowHole(state, old - 4, seen);
+    if (stored == StepResult.DONE) {
+      stored = memory.storeShadowWord(state, (old & ~7L) - 8, old | ShadowToken.LONG_MODE, seen);
+    }
     if (stored == StepResult.DONE) {
       state.write(Slot.SSP, ssp + 8);
     }

@@ -14,16 +14,16 @@ import org.trapnest.x86.Vector;
 /** A scripted run of the machine beside the emulator that compares everything at each step. */
 final class Beside {
   private final MachineModel model;
-  private final Lockstep lockstep;
+  private final SideBySide lockstep;
   private final List<String> log = new ArrayList<>();
   private int steps;
 
-  Beside(MachineModel model, Lockstep lockstep) {
+  Beside(MachineModel model, SideBySide lockstep) {
     this.model = model;
     this.lockstep = lockstep;
   }
 
-  Lockstep lockstep() {
+  SideBySide lockstep() {
     return lockstep;
   }
 

@@ -131,9 +131,10 @@ final class Rules {
   void check(String name) {
     Rule rule = rules.get(name);
     model = rule.side().model();
-    run = new Beside(model, new Lockstep(emulator, model, rule.side().program())).begin();
+    Lockstep lockstep = new Lockstep(emulator, model, rule.side().program());
+    run = new Beside(model, lockstep).begin();
     rule.script().run();
-    met.addAll(run.lockstep().met());
+    met.addAll(lockstep.met());
     steps += run.steps();
   }
 

@@ -131,6 +131,23 @@ class ShadowStackInstructionsTest {
     assertEquals(MAIN_TOKEN - 8 | 1, shadow(run, MAIN_TOKEN - 16));
   }
 
+  @Test
+  void saveprevssp_ofAPointerThatIsNoMultipleOf8_zeroesTheFourBytesBelowIt() {
+    MachineRun run = running(Opcode.SAVEPREVSSP).load(Slot.SSP, NMI_TOKEN - 16);
+    loadShadow(run, MAIN_TOKEN - 8, 0x1122_3344_5566_7788L);
+    loadShadow(run, NMI_TOKEN - 16, MAIN_TOKEN - 4 | 3).step();
+    assertEquals(0x1122_3344_0000_0000L, shadow(run, MAIN_TOKEN - 8));
+    assertEquals(MAIN_TOKEN - 4 | 1, shadow(run, MAIN_TOKEN - 16));
+  }
+
+  @Test
+  void saveprevssp_whereNoShadowStackIs_faultsAtTheFourBytesBelowThePointer() {
+    MachineRun run = running(Opcode.SAVEPREVSSP).load(Slot.SSP, NMI_TOKEN - 16);
+    loadShadow(run, NMI_TOKEN - 16, 0xffff_ffff_d000_0000L | 3);
+    assertEquals(Event.PF.ordinal(), run.step().delivered());
+    assertEquals(0xffff_ffff_cfff_fffcL, run.read(Slot.CR2));
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0", "3, 1"})
   void saveprevssp_withoutTheTokenOrWithCf_raisesGeneralProtection(long bits, long cf) {

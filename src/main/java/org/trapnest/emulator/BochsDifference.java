@@ -1,0 +1,69 @@
+package org.trapnest.emulator;
+
+import org.trapnest.emulator.KnownDifference.Treatment;
+
+/** Where Bochs and the manual or the machine differ; the manual decides. */
+enum BochsDifference {
+  RF_KEPT(
+      Treatment.TOLERATED,
+      "The machine forgets the RF that IRET loads, which only instruction breakpoints would see;"
+          + " Bochs keeps it until the next instruction",
+      "Volume 3, Instruction-Breakpoint Exception Condition: the sentence on IRETD/IRETQ above"),
+  CLRSSBSY_FLAG(
+      Treatment.TOLERATED,
+      "Bochs' CLRSSBSY sets CF where it cleared the busy bit, and clears CF where the token was"
+          + " invalid",
+      "Volume 2, CLRSSBSY: \"CF is set if an invalid token was detected, else it is cleared.\""),
+  TOKEN_FREED_ON_THE_SAME_STACK(
+      Treatment.TOLERATED,
+      "Bochs' IRETQ to the same privilege level frees a busy token just above what it pops, even"
+          + " where SSP stays on that shadow stack",
+      "Volume 2, IRET: \"The below check verifies if the stack switch was to self stack and if so,"
+          + " do not try to free the token on this shadow stack.\""),
+  TOKEN_ERROR_CODE(
+      Treatment.TOLERATED,
+      "Bochs sets EXT in the error code of a delivery that fails at a shadow-stack token",
+      "Volume 2, INT n: \"IF shadow_stack_lock_cmpxchg8b(NewSSP, new_token_value,"
+          + " expected_token_value) != expected_token_value THEN #GP(0)\""),
+  DOUBLE_FAULT_PUSHES_RF(
+      Treatment.TOLERATED,
+      "Bochs pushes RF = 1 for a double fault, which is an abort",
+      "Volume 3, Instruction-Breakpoint Exception Condition: \"For other cases, the value pushed"
+          + " for RF is the value that was in EFLAG.RF at the time the event handler was called.\""),
+  PRIVILEGE_LOST_AT_BAD_TOKEN(
+      Treatment.NOT_TAKEN,
+      "An event of user mode that fails at a shadow-stack token leaves CPL 0 and the kernel's CS"
+          + " and SS for the #GP of Bochs to push",
+      "Volume 3, Exception Classifications: \"When a fault is reported, the processor restores the"
+          + " machine state to the state prior to the beginning of execution of the faulting"
+          + " instruction.\""),
+  RESTORED_POINTER_NOT_CHECKED(
+      Treatment.NOT_TAKEN,
+      "Bochs' IRETQ loads an SSP that is not canonical",
+      "Volume 2, IRET: \"tempSSP is not canonical relative to the current paging mode THEN"
+          + " #GP(0)\"");
+
+  private final Treatment treatment;
+  private final String emulator;
+  private final String manual;
+
+  BochsDifference(Treatment treatment, String emulator, String manual) {
+    this.treatment = treatment;
+    this.emulator = emulator;
+    this.manual = manual;
+  }
+
+  Treatment treatment() {
+    return treatment;
+  }
+
+  /** What Bochs does. */
+  String emulator() {
+    return emulator;
+  }
+
+  /** The sentence of the manual that decides. */
+  String manual() {
+    return manual;
+  }
+}
