@@ -22,11 +22,16 @@ final class BrokenMachine {
 
   private BrokenMachine() {}
 
-  /** Compiles the broken class and runs the rules on it; returns the first that fails, or "". */
-  static String failingRule(BrokenRule broken, Path folder) throws IOException {
+  /**
+   * Compiles the broken class and runs rules on it.
+   *
+   * @param checker who runs them, {@link Checker} or {@link ShadowChecker}
+   * @return the first that fails, or ""
+   */
+  static String failingRule(BrokenSource broken, Class<?> checker, Path folder) throws IOException {
     compile(broken, folder);
     try (Loader loader = new Loader(folder)) {
-      Class<?> type = Class.forName(Checker.class.getName(), true, loader);
+      Class<?> type = Class.forName(checker.getName(), true, loader);
       var method = type.getDeclaredMethod("failingRule");
       method.setAccessible(true);
       return (String) method.invoke(null);
@@ -37,7 +42,7 @@ final class BrokenMachine {
     }
   }
 
-  private static void compile(BrokenRule broken, Path folder) throws IOException {
+  private static void compile(BrokenSource broken, Path folder) throws IOException {
     String name = broken.type() + ".java";
     Path source = folder.resolve(name);
     Files.writeString(source, broken.breakIn(Files.readString(SOURCES.resolve(name))));
@@ -53,13 +58,24 @@ final class BrokenMachine {
     }
   }
 
-  /** What runs inside the class loader with the broken class. */
+  /** What runs inside the class loader with the broken class, beside QEMU. */
   static final class Checker {
     private Checker() {}
 
     static String failingRule() {
       try (Emulator emulator = Emulator.open()) {
         return new Rules(emulator).firstFailure().orElse("");
+      }
+    }
+  }
+
+  /** What runs inside the class loader with the broken class, beside Bochs. */
+  static final class ShadowChecker {
+    private ShadowChecker() {}
+
+    static String failingRule() {
+      try (BochsEmulator emulator = BochsEmulator.open()) {
+        return new ShadowRules(emulator).firstFailure().orElse("");
       }
     }
   }

@@ -63,30 +63,13 @@ enum BrokenRule {
       "InterruptReturn", "wide ? Selectors.USER_CS : Selectors.USER32_CS", "Selectors.USER_CS"),
   SYSENTER_KEEPS_IF("UserMode", "~(Rflags.IF | Rflags.VM | Rflags.RF)", "~(Rflags.VM | Rflags.RF)");
 
-  private final String type;
-  private final String text;
-  private final String replacement;
+  private final BrokenSource source;
 
   BrokenRule(String type, String text, String replacement) {
-    this.type = type;
-    this.text = text;
-    this.replacement = replacement;
+    this.source = new BrokenSource(type, text, replacement);
   }
 
-  /** The simple name of the machine's class that is broken. */
-  String type() {
-    return type;
-  }
-
-  /**
-   * The broken source.
-   *
-   * @throws AssertionError if the source no longer has the text
-   */
-  String breakIn(String source) {
-    if (!source.contains(text)) {
-      throw new AssertionError(this + ": " + type + " does not contain: " + text);
-    }
-    return source.replace(text, replacement);
+  BrokenSource source() {
+    return source;
   }
 }

@@ -21,12 +21,32 @@ class BrokenRulesTest {
   @EnumSource
   @Tag("conformance")
   void brokenRule_besideTheEmulator_isCaught(BrokenRule broken) throws IOException {
-    assertNotEquals("", BrokenMachine.failingRule(broken, folder), broken + " is not caught");
+    String caught = BrokenMachine.failingRule(broken.source(), BrokenMachine.Checker.class, folder);
+    assertNotEquals("", caught, broken + " is not caught");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("conformance")
+  void brokenShadowRule_besideBochs_isCaught(BrokenShadowRule broken) throws IOException {
+    String caught =
+        BrokenMachine.failingRule(broken.source(), BrokenMachine.ShadowChecker.class, folder);
+    assertNotEquals("", caught, broken + " is not caught");
   }
 
   @ParameterizedTest
   @EnumSource
   void brokenRule_inTheSource_changesItOnce(BrokenRule broken) throws IOException {
+    checkSource(broken.source());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void brokenShadowRule_inTheSource_changesItOnce(BrokenShadowRule broken) throws IOException {
+    checkSource(broken.source());
+  }
+
+  private static void checkSource(BrokenSource broken) throws IOException {
     Path source = Path.of("src/main/java/org/trapnest/machine", broken.type() + ".java");
     String text = Files.readString(source);
     assertNotEquals(text, broken.breakIn(text));
@@ -37,5 +57,7 @@ class BrokenRulesTest {
   void brokenRules_inTheReadme_areCounted() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     assertTrue(readme.contains(BrokenRule.values().length + " rules broken on purpose"));
+    int shadow = BrokenShadowRule.values().length;
+    assertTrue(readme.contains(shadow + " rules of shadow stacks broken on purpose"));
   }
 }

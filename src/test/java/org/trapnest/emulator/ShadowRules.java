@@ -170,6 +170,12 @@ final class ShadowRules {
 
   private void deliveries() {
     rule("fault of user mode takes the token and pushes nothing", () -> run.enter(Event.UD).run(2));
+    rule(
+        "fault of user mode saves the user's pointer",
+        () -> with(msr(Msr.PL3_SSP), 0).enter(Event.UD).run(2));
+    rule(
+        "SYSCALL saves the user's pointer",
+        () -> with(msr(Msr.PL3_SSP), 0).enter(Event.SYSCALL).run(5));
     rule("breakpoint of user mode", () -> run.enter(Event.BP).run(2));
     rule("software interrupt of user mode", () -> run.enter(Event.INT80).run(3));
     rule("fault with an error code", () -> run.enter(Event.GP).run(3));
