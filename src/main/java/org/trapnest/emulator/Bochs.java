@@ -65,7 +65,13 @@ final class Bochs implements AutoCloseable {
     WatchedProcess process =
         WatchedProcess.start(List.of(PROGRAM, "-q", "-f", configuration.toString()));
     Bochs bochs = new Bochs(process, states.resolve("cpu0"));
-    process.timed(() -> bochs.answers(1));
+    try {
+      process.timed(() -> bochs.answers(1));
+    } catch (Ended end) {
+      process.close();
+      throw new EmulatorFailure(
+          "Bochs does not start; it needs its terminal display (Debian's package bochs-term)", end);
+    }
     return bochs;
   }
 

@@ -74,6 +74,8 @@ final class BochsComparison {
   private long frame;
   private boolean doubleFault;
   private boolean failedDelivery;
+  private long spillAddress;
+  private long spilled;
 
   BochsComparison(
       BochsGuest guest, BochsSystem system, MachineModel model, Translation translation) {
@@ -105,6 +107,7 @@ final class BochsComparison {
     frame = 0;
     doubleFault = false;
     failedDelivery = false;
+    spillAddress = 0;
   }
 
   /** Says which flags the step leaves undefined; Bochs takes the machine's. */
@@ -125,6 +128,12 @@ final class BochsComparison {
   /** Says that the step delivers #GP in place of an interrupt or a trap. */
   void failedDelivery() {
     failedDelivery = true;
+  }
+
+  /** Says what a CALL that faults would have pushed, and where. */
+  void spilled(long address, long value) {
+    spillAddress = address;
+    spilled = value;
   }
 
   /** What differs. */
@@ -166,11 +175,23 @@ final class BochsComparison {
       case Slot.DR6 -> {
         // While MOV SS holds a trap off, the machine has its cause in DR6 already.
         if (state.read(Slot.DB_PENDING) == 0) {
-          masked(slot, machine, emulated, StateTransfer.DR6_COMPARED);
+          causes(machine, emulated);
         }
       }
       case Slot.DR7 -> masked(slot, machine, emulated, StateTransfer.DR7_COMPARED);
       default -> equal(Slot.name(slot), machine, emulated);
+    }
+  }
+
+  private void causes(long machine, long emulated) {
+    boolean singleStep = (machine & StateTransfer.SINGLE_STEP) != 0;
+    if (singleStep && (emulated & StateTransfer.HIT) == 0 && (machine & StateTransfer.HIT) != 0) {
+      note(BochsDifference.SINGLE_STEP_CLEARS_HITS);
+      long hits = machine & StateTransfer.HIT;
+      corrections.put(BochsSystem.name(Slot.DR6), emulated | hits);
+      masked(Slot.DR6, machine, emulated | hits, StateTransfer.DR6_COMPARED);
+    } else {
+      masked(Slot.DR6, machine, emulated, StateTransfer.DR6_COMPARED);
     }
   }
 
@@ -209,6 +230,11 @@ final class BochsComparison {
       if (failedDelivery && at == frame - 8 && machine == 0 && words[i] == 1) {
         note(BochsDifference.TOKEN_ERROR_CODE);
         system.writeWord(at, 0);
+        continue;
+      }
+      if (spillAddress != 0 && at == spillAddress && words[i] == translation.toGuest(spilled)) {
+        note(BochsDifference.CALL_WRITES_BEFORE_ITS_FAULT);
+        system.writeWord(at, translation.toGuest(machine));
         continue;
       }
       if (!translation.agree(machine, words[i])) {

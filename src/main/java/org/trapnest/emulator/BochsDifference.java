@@ -30,6 +30,14 @@ enum BochsDifference {
       "Bochs pushes RF = 1 for a double fault, which is an abort",
       "Volume 3, Instruction-Breakpoint Exception Condition: \"For other cases, the value pushed"
           + " for RF is the value that was in EFLAG.RF at the time the event handler was called.\""),
+  SINGLE_STEP_CLEARS_HITS(
+      Treatment.TOLERATED,
+      "Bochs clears bits 3:0 of DR6 at a single-step trap; the machine keeps them",
+      "Volume 3, Debug Status Register (DR6): as for QEMU, both are allowed"),
+  CALL_WRITES_BEFORE_ITS_FAULT(
+      Treatment.TOLERATED,
+      "Bochs' CALL whose push on the shadow stack faults has written the return address below RSP",
+      "Volume 3, Exception Classifications: the sentence below"),
   PRIVILEGE_LOST_AT_BAD_TOKEN(
       Treatment.NOT_TAKEN,
       "An event of user mode that fails at a shadow-stack token leaves CPL 0 and the kernel's CS"
@@ -37,6 +45,15 @@ enum BochsDifference {
       "Volume 3, Exception Classifications: \"When a fault is reported, the processor restores the"
           + " machine state to the state prior to the beginning of execution of the faulting"
           + " instruction.\""),
+  RETURN_LOADED_BEFORE_ITS_FAULT(
+      Treatment.NOT_TAKEN,
+      "Bochs' IRETQ that faults at the token which it is to free has loaded its target already",
+      "Volume 3, Exception Classifications: the same sentence"),
+  STI_HOLDS_NMI(
+      Treatment.NOT_TAKEN,
+      "Bochs holds an NMI off behind STI; the machine does not",
+      "Volume 2, STI: \"NMI interrupts and SMIs may be blocked for one macroinstruction following an"
+          + " STI.\"; both are allowed"),
   RESTORED_POINTER_NOT_CHECKED(
       Treatment.NOT_TAKEN,
       "Bochs' IRETQ loads an SSP that is not canonical",

@@ -10,13 +10,14 @@ import java.util.stream.Stream;
 import org.trapnest.machine.MachineModel;
 
 /**
- * Bochs with the tools around it: a process for each program, gone with {@link #close}, as are its
- * files. Confined to one thread.
+ * Bochs with the tools around it: a process for each program and behind each shutdown, gone with
+ * {@link #close}, as are its files. Confined to one thread.
  */
-public final class BochsEmulator implements AutoCloseable {
+public final class BochsEmulator implements Oracle {
   private final Path folder;
   private final String version;
   private Optional<Bochs> running = Optional.empty();
+  private Optional<BochsLockstep> last = Optional.empty();
 
   private BochsEmulator(Path folder) {
     this.folder = folder;
@@ -38,34 +39,41 @@ public final class BochsEmulator implements AutoCloseable {
   }
 
   /** The emulator's name and version: {@code Bochs 2.7}. */
+  @Override
   public String name() {
     return "Bochs " + version;
   }
 
-  /** A folder for intermediate files. */
-  Path folder() {
+  @Override
+  public Path folder() {
     return folder;
   }
 
-  /** Both sides of a model, on a processor that has run nothing else; the last one is gone. */
-  BochsLockstep beside(MachineModel model, GuestProgram program) {
+  @Override
+  public BochsLockstep beside(MachineModel model, GuestProgram program) {
+    if (isRunning() && last.isPresent() && last.get().isOf(model, program)) {
+      last.get().restart();
+      return last.get();
+    }
     stop();
     BochsImage image = BochsImage.of(model, program);
     Bochs bochs = Bochs.start(folder);
     running = Optional.of(bochs);
     BochsGuest guest = new BochsGuest(bochs);
     image.install(guest);
-    return new BochsLockstep(guest, image.pages(), model, program);
+    BochsLockstep lockstep = new BochsLockstep(guest, image.pages(), model, program);
+    last = Optional.of(lockstep);
+    return lockstep;
   }
 
-  /** Whether the processor that the last sides were made on still runs. */
-  boolean isRunning() {
+  private boolean isRunning() {
     return running.map(Bochs::isAlive).orElse(false);
   }
 
   private void stop() {
     running.ifPresent(Bochs::close);
     running = Optional.empty();
+    last = Optional.empty();
   }
 
   @Override

@@ -11,15 +11,18 @@ import org.trapnest.machine.Choice;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.EventRule;
 import org.trapnest.machine.Instruction;
+import org.trapnest.machine.Machine;
 import org.trapnest.machine.MachineModel;
 import org.trapnest.machine.MachineModel.CCode;
 import org.trapnest.machine.MachineState;
 import org.trapnest.machine.Opcode;
+import org.trapnest.machine.Region;
 import org.trapnest.machine.Slot;
 import org.trapnest.machine.Token;
 import org.trapnest.x86.Rflags;
 import org.trapnest.x86.Selectors;
 import org.trapnest.x86.ShadowToken;
+import org.trapnest.x86.Vector;
 
 /** The machine and Bochs side by side. Confined to one thread. */
 final class BochsLockstep implements SideBySide {
@@ -28,6 +31,7 @@ final class BochsLockstep implements SideBySide {
 
   private final BochsGuest guest;
   private final MachineModel model;
+  private final GuestProgram program;
   private final MachineSide side;
   private final BochsSystem system;
   private final BochsInjection injection;
@@ -39,11 +43,27 @@ final class BochsLockstep implements SideBySide {
   BochsLockstep(BochsGuest guest, PageTables pages, MachineModel model, GuestProgram program) {
     this.guest = guest;
     this.model = model;
+    this.program = program;
     this.side = new MachineSide(model, program);
     this.translation = new Translation(program);
     this.system = new BochsSystem(guest, pages, model, program);
     this.injection = new BochsInjection(guest, system, model, translation);
     this.comparison = new BochsComparison(guest, system, model, translation);
+  }
+
+  /** Whether these are the sides of a program. */
+  boolean isOf(MachineModel otherModel, GuestProgram otherProgram) {
+    return model == otherModel && program == otherProgram;
+  }
+
+  /** The processor alone. */
+  BochsGuest guest() {
+    return guest;
+  }
+
+  /** Puts the machine into its initial state; Bochs follows with {@link #begin}. */
+  void restart() {
+    side.become(new Machine(model).initialState().toArray());
   }
 
   /** The known differences that were met so far. */
@@ -162,6 +182,10 @@ final class BochsLockstep implements SideBySide {
     }
     EventRule rule = rules.get(rank);
     boolean latched = after.read(Slot.CONTEXTS) == side.state().read(Slot.CONTEXTS);
+    boolean shadow = side.state().read(Slot.SHADOW) != 0;
+    if (rule.vector() == Vector.NMI && shadow && side.state().read(Slot.NMI_BLOCKED) == 0) {
+      throw new Unsupported("an NMI in an interrupt shadow");
+    }
     if (latched) {
       injection.latch(rule.vector());
     } else {
@@ -242,16 +266,33 @@ final class BochsLockstep implements SideBySide {
   }
 
   private void iret(Instruction instruction) {
-    long ssp = side.word(side.state().read(Slot.SSP));
+    long ssp = side.state().read(Slot.SSP);
+    long restored = side.word(ssp);
     boolean toUser = Selectors.rpl(side.word(side.state().read(Slot.RSP) + 8)) == 3;
-    if (frame != 0 && !toUser && ssp << 16 >> 16 != ssp && !Token.is(ssp)) {
-      throw new Unsupported("an SSP that is not canonical in IRET");
+    if (frame != 0 && model.system().shadowStacks().isPresent()) {
+      if (!toUser && restored << 16 >> 16 != restored && !Token.is(restored)) {
+        throw new Unsupported("an SSP that is not canonical in IRET");
+      }
+      long token = toUser ? ssp : ssp + SHADOW_FRAME_BYTES;
+      boolean freed = toUser || restored != token;
+      boolean reached = toUser || isOnShadowStack(ssp);
+      if (freed && reached && (ssp & 7) == 0 && !isOnShadowStack(token)) {
+        throw new Unsupported("an IRET whose shadow-stack token is nowhere");
+      }
     }
     plain(instruction);
   }
 
+  private boolean isOnShadowStack(long address) {
+    int index = model.memory().indexOf(address);
+    return index >= 0 && model.memory().region(index).kind() == Region.Kind.SHADOW_STACK;
+  }
+
   private void plain(Instruction instruction) {
     comparison.undefined(side.undefinedFlags(instruction));
+    if (instruction.opcode() == Opcode.CALL && frame != 0) {
+      comparison.spilled(side.state().read(Slot.RSP) - 8, instruction.nextAddress());
+    }
     guest.step();
     correct(instruction);
   }

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.trapnest.machine.MachineModel;
 
 /**
  * QEMU with the tools around it: started when first needed, again after a shutdown, and gone with
  * {@link #close}, as are its files. Confined to one thread.
  */
-public final class Emulator implements AutoCloseable {
+public final class Emulator implements Oracle {
   private final Path folder;
   private final String version;
   private final Qemu.BootImage image;
@@ -44,13 +45,19 @@ public final class Emulator implements AutoCloseable {
   }
 
   /** The emulator's name and version: {@code QEMU 7.2.22}. */
+  @Override
   public String name() {
     return "QEMU " + version;
   }
 
-  /** A folder for intermediate files. */
-  Path folder() {
+  @Override
+  public Path folder() {
     return folder;
+  }
+
+  @Override
+  public SideBySide beside(MachineModel model, GuestProgram program) {
+    return new Lockstep(this, model, program);
   }
 
   /** The stopped processor; a new one when the last has shut down. */

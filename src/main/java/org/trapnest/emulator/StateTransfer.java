@@ -31,10 +31,10 @@ final class StateTransfer {
   static final long DR6_COMPARED = 0x600f;
 
   /** B0 to B3 of DR6. */
-  private static final long HIT = 0xf;
+  static final long HIT = 0xf;
 
   /** BS of DR6. */
-  private static final long SINGLE_STEP = 1L << 14;
+  static final long SINGLE_STEP = 1L << 14;
 
   /** All of DR7 but bits 12:10, of which bit 10 reads as one. */
   static final long DR7_COMPARED = 0xffff_e3ffL;

@@ -42,6 +42,10 @@ final class EventDelivery {
   private long code;
   private EventType type = EventType.HARDWARE_EXCEPTION;
   private boolean software;
+
+  /** Where a software interrupt returns to. */
+  private long returnAddress;
+
   private boolean nested;
   private final long[] words = new long[6];
   private int wordCount;
@@ -137,16 +141,21 @@ final class EventDelivery {
    * without what the hardware's own event of that vector does (INT 2 does not block NMIs). The gate
    * has been checked with {@link #softwareMayUse}.
    *
-   * @param instruction SOFTWARE_INTERRUPT for INT n, SOFTWARE_EXCEPTION for INT3,
+   * <p>Where the delivery itself faults, that fault is the instruction's, and RIP still points to
+   * it.
+   *
+   * @param trap the vector, and SOFTWARE_INTERRUPT for INT n, SOFTWARE_EXCEPTION for INT3,
    *     PRIVILEGED_SOFTWARE_EXCEPTION for INT1
+   * @param next the address behind the instruction, which the frame has
    */
   StepResult deliverSoftware(
-      MachineState state, Vector vector, EventType instruction, Observation seen) {
-    if (vector == Vector.DB) {
+      MachineState state, StepResult.Trap trap, long next, Observation seen) {
+    if (trap.vector() == Vector.DB) {
       state.write(Slot.DB_PENDING, 0);
     }
-    begin(instruction, 0);
-    return deliver(state, vector, seen);
+    begin(trap.type(), 0);
+    returnAddress = next;
+    return deliver(state, trap.vector(), seen);
   }
 
   private StepResult deliver(MachineState state, Vector first, Observation seen) {
@@ -154,6 +163,9 @@ final class EventDelivery {
     while (true) {
       int mark = state.mark();
       leftBehind = 0;
+      if (software) {
+        state.write(Slot.RIP, returnAddress);
+      }
       if (vector == Vector.DF && !software) {
         seen.find(Finding.DOUBLE_FAULT);
       }

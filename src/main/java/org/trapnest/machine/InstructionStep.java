@@ -196,8 +196,7 @@ final class InstructionStep {
     if (!contexts.hasRoomForFault(state)) {
       return NO_ROOM;
     }
-    state.write(Slot.RIP, instruction.nextAddress());
-    return delivery.deliverSoftware(state, trap.vector(), trap.type(), seen);
+    return delivery.deliverSoftware(state, trap, instruction.nextAddress(), seen);
   }
 
   private StepResult execute(

@@ -59,7 +59,9 @@ final class UserMode {
     if (software) {
       EventType type =
           vector == Vector.BP ? EventType.SOFTWARE_EXCEPTION : EventType.SOFTWARE_INTERRUPT;
-      return delivery.deliverSoftware(state, vector, type, seen);
+      // User mode is one place: where its instruction stands and where it leads are the same.
+      StepResult.Trap trap = new StepResult.Trap(vector, type);
+      return delivery.deliverSoftware(state, trap, state.read(Slot.RIP), seen);
     }
     if (vector == Vector.PF) {
       state.write(Slot.CR2, Token.faultAddress(state.read(Slot.CR2)));

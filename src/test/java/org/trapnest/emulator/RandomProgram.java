@@ -6,141 +6,41 @@ import java.util.Random;
 
 /** Programs of the instruction subset: one body for each entry point, in a fixed surrounding. */
 final class RandomProgram {
-  private static final List<String> BODIES =
-      List.of("syscall", "nmi", "mc", "db", "irq", "bp", "ud", "pf", "gp", "int80");
-  private static final String[] REGISTERS = {"ax", "bx", "cx", "dx", "si", "di", "bp"};
-  private static final String[] CONDITIONS = {"o", "b", "e", "be", "s", "p", "l", "le", "ne", "g"};
-  private static final String LOAD = "mov (%rbx), %rax";
-  private static final String STORE = "movl $5, (%rbx)";
   private static final int MOST = 9;
-  private static final String HEAD =
-      """
-      //@ model "Random bodies for every entry point."
-      //@ stack thread words 96
-      //@ stack entry words 96 user-mapped
-      //@ stack nmi words 96 ist 1 user-mapped
-      //@ stack mc words 96 ist 3 user-mapped
-      //@ stack db words 96 ist 4 user-mapped
-      //@ variable cell count 4 user-mapped
-      //@ tss sp0 = entry_stack_top
-      //@ nesting 8
-      //@ assume latches = yes
-      //@ entry syscall -> syscall fmask 0x47700
-      //@ gate NMI -> nmi ist 1
-      //@ gate MC -> mc ist 3
-      //@ gate DB -> db ist 4
-      //@ gate IRQ -> irq
-      //@ gate BP -> bp dpl 3
-      //@ gate PF -> pf
-      //@ gate GP -> gp
-      //@ gate UD -> ud trap
-      //@ gate INT80 -> int80 dpl 3
-      //@ user syscall, int80, BP, PF error-code 4, PF error-code 6, GP, UD
-      //@ event NMI anywhere
-      //@ event MC anywhere
-      //@ event DB anywhere
-      //@ event IRQ anywhere
-      """;
 
+  private final ProgramStyle style;
   private final List<List<String>> bodies;
 
-  private RandomProgram(List<List<String>> bodies) {
+  private RandomProgram(ProgramStyle style, List<List<String>> bodies) {
+    this.style = style;
     this.bodies = bodies;
   }
 
-  static RandomProgram of(Random random) {
+  /** A program of a style. */
+  static RandomProgram of(ProgramStyle style, Random random) {
     List<List<String>> bodies = new ArrayList<>();
-    for (int i = 0; i < BODIES.size(); i++) {
+    for (int i = 0; i < style.entries().size(); i++) {
       List<String> body = new ArrayList<>();
       int count = 1 + random.nextInt(MOST);
       for (int j = 0; j < count; j++) {
-        body.add(instruction(random));
+        body.add(style.instruction(random));
       }
       bodies.add(body);
     }
-    return new RandomProgram(bodies);
-  }
-
-  private static String register(Random random, String prefix) {
-    return "%" + prefix + REGISTERS[random.nextInt(REGISTERS.length)];
-  }
-
-  private static String pick(Random random, String... choices) {
-    return choices[random.nextInt(choices.length)];
-  }
-
-  /** A register or a word of memory, in 64 or 32 bits. */
-  private static String instruction(Random random) {
-    boolean wide = random.nextBoolean();
-    String a = register(random, wide ? "r" : "e");
-    String b = register(random, wide ? "r" : "e");
-    String memory = "cell+" + 8 * random.nextInt(4) + "(%rip)";
-    String suffix = wide ? "q " : "l ";
-    String condition = CONDITIONS[random.nextInt(CONDITIONS.length)];
-    return switch (random.nextInt(26)) {
-      case 0, 1, 2 ->
-          pick(random, "add", "adc", "sub", "sbb", "cmp", "and", "or", "xor", "test")
-              + suffix
-              + pick(random, a, memory, "$" + (random.nextInt(256) - 128))
-              + ", "
-              + b;
-      case 3 -> pick(random, "add", "sub", "xor", "or") + suffix + a + ", " + memory;
-      case 4 -> pick(random, "inc", "dec", "neg", "not") + suffix + pick(random, a, memory);
-      case 5 -> pick(random, "shl", "shr", "sar", "rol", "ror") + suffix + "$1, " + a;
-      case 6 -> pick(random, "shl", "shr", "sar", "rol", "ror") + suffix + "%cl, " + a;
-      case 7 -> pick(random, "bt", "bts", "btr", "btc") + suffix + a + ", " + b;
-      case 8 -> pick(random, "mov", "xchg") + suffix + a + ", " + memory;
-      case 9 -> pick(random, "mov", "cmov" + condition) + suffix + memory + ", " + a;
-      case 10 -> "lea" + suffix + "5(%rbx,%rcx,4), " + a;
-      case 11 -> "imul" + suffix + a + ", " + b;
-      case 12 -> "cmpxchg" + suffix + a + ", " + memory;
-      case 13 -> "pushq " + register(random, "r") + "; popq " + register(random, "r");
-      case 14 -> "pushfq; popq " + register(random, "r");
-      case 15 -> "set" + condition + " %al";
-      case 16 -> pick(random, "cld", "std", "clc", "stc", "cmc", "lahf", "bswap %rdx");
-      case 17 -> pick(random, "sti", "cli", "swapgs; swapgs", "int3", "int $0x80");
-      case 18 -> "j" + condition + " 1f; " + pick(random, "nop", "cmc", "inc %rax") + "; 1: nop";
-      case 19 -> "pushq $0x302; popfq";
-      case 20 -> "mov $0xffffffffc0000000, %rbx; " + pick(random, LOAD, STORE);
-      case 21 -> "mov $0x1000000000000, %rbx; " + pick(random, LOAD, STORE);
-      case 22 -> "lea -4(%rsp), %rsp; nop; lea 4(%rsp), %rsp";
-      case 23 -> "mov $0x18, %ecx; mov %ecx, %ss" + pick(random, "", "; sti", "; mov %ecx, %ss");
-      case 24 -> "mov $" + pick(random, "0x2b", "0x33", "0x40") + ", %ecx; mov %ecx, %ds";
-      default -> "pushq $0x202; popfq; call 1f; jmp 2f; 1: ret; 2: nop";
-    };
+    return new RandomProgram(style, bodies);
   }
 
   /** The model's text. */
   String text() {
-    StringBuilder text = new StringBuilder(HEAD);
+    StringBuilder text = new StringBuilder(style.head());
     for (int i = 0; i < bodies.size(); i++) {
-      String name = BODIES.get(i);
+      String name = style.entries().get(i);
       text.append(name).append(":\n");
-      for (List<String> part : List.of(beginning(name), bodies.get(i), end(name))) {
+      for (List<String> part : List.of(style.beginning(name), bodies.get(i), style.end(name))) {
         part.forEach(line -> text.append('\t').append(line).append('\n'));
       }
     }
     return text.toString();
-  }
-
-  private static List<String> beginning(String name) {
-    return switch (name) {
-      case "syscall" ->
-          List.of(
-              "mov %rsp, %r14", "mov $thread_stack_top, %rsp", "mov %rcx, %r15", "mov %r11, %r13");
-      case "pf", "gp" -> List.of("add $8, %rsp");
-      default -> List.of();
-    };
-  }
-
-  private static List<String> end(String name) {
-    return switch (name) {
-      case "syscall" -> List.of("mov %r15, %rcx", "mov %r13, %r11", "mov %r14, %rsp", "sysretq");
-      case "mc" ->
-          List.of("mov $0x17a, %ecx", "xor %eax, %eax", "xor %edx, %edx", "wrmsr", "iretq");
-      case "pf", "gp" -> List.of("lea cell(%rip), %rbx", "mov $0x2b, %ecx", "iretq");
-      default -> List.of("iretq");
-    };
   }
 
   /** How many lines the bodies have. */
@@ -160,7 +60,7 @@ final class RandomProgram {
       left -= body.size();
       copy.add(lines);
     }
-    return new RandomProgram(copy);
+    return new RandomProgram(style, copy);
   }
 
   /** Whether a line holds the instruction with an index. */
@@ -168,7 +68,7 @@ final class RandomProgram {
     int number = 0;
     int first = 0;
     for (int i = 0; i < bodies.size(); i++) {
-      first += count(beginning(BODIES.get(i)));
+      first += count(style.beginning(style.entries().get(i)));
       for (String text : bodies.get(i)) {
         int next = first + count(List.of(text));
         if (number == line) {
@@ -177,7 +77,7 @@ final class RandomProgram {
         number++;
         first = next;
       }
-      first += count(end(BODIES.get(i)));
+      first += count(style.end(style.entries().get(i)));
     }
     return false;
   }

@@ -17,11 +17,11 @@ final class RandomWalk {
   /** Registers and changed memory behind every step, all state now and then. */
   static final RunBeside.Extent EXTENT = step -> step % ALL_EVERY == ALL_EVERY - 1;
 
-  private final Emulator emulator;
+  private final Oracle emulator;
   private long steps;
   private long skipped;
 
-  RandomWalk(Emulator emulator) {
+  RandomWalk(Oracle emulator) {
     this.emulator = emulator;
   }
 

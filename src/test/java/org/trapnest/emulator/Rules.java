@@ -246,6 +246,9 @@ final class Rules {
     rule(
         "double fault on such a stack too: shutdown",
         () -> at("invalid", doubleFault, unmapped, Slot.CR3, userCr3).shutDown());
+    rule(
+        "breakpoint on such a stack: its address is in the double fault's frame",
+        () -> at("breakpoint", Slot.CR3, userCr3).run(1));
     rule("push to such a stack", () -> at("stack_moves", Slot.CR3, userCr3).run(1));
     rule("IRET from such a stack", () -> at("return", Slot.CR3, userCr3).run(1));
   }

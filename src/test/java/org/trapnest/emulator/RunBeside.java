@@ -18,11 +18,11 @@ final class RunBeside {
   /** All state behind every step. */
   static final Extent EVERYTHING = step -> true;
 
-  private final Emulator emulator;
+  private final Oracle emulator;
   private final MachineModel model;
   private final GuestProgram built;
 
-  RunBeside(Emulator emulator, String program) {
+  RunBeside(Oracle emulator, String program) {
     this.emulator = emulator;
     Path file = emulator.folder().resolve("run.S");
     try {
@@ -63,7 +63,7 @@ final class RunBeside {
 
   /** Runs until nothing is picked or offered, or the sides disagree. */
   Result run(List<Long> registers, Picker picker, Extent extent) {
-    Lockstep lockstep = new Lockstep(emulator, model, built);
+    SideBySide lockstep = emulator.beside(model, built);
     for (int slot = 0; slot < registers.size(); slot++) {
       if (slot != Slot.RSP) {
         lockstep.state().write(slot, registers.get(slot));
@@ -83,7 +83,7 @@ final class RunBeside {
       String place = lockstep.place();
       boolean everything = extent.everything(choices.size());
       try {
-        boolean goesOn = lockstep.take(picked.get()) == Lockstep.Outcome.TAKEN;
+        boolean goesOn = lockstep.take(picked.get()) == SideBySide.Outcome.TAKEN;
         choices.add(picked.get());
         indices.add(index);
         if (!goesOn) {

@@ -41,6 +41,18 @@ class ShadowRulesTest {
     }
   }
 
+  @Test
+  @Tag("conformance")
+  void differencesThatAreNotTaken_onBochs_areThere() {
+    try (BochsEmulator emulator = BochsEmulator.open()) {
+      ShadowRules rules = new ShadowRules(emulator);
+      for (BochsDifference difference : BochsDifference.values()) {
+        boolean taken = difference.treatment() == Treatment.TOLERATED;
+        assertTrue(taken || rules.isThere(difference), difference.emulator());
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void bochsDifference_standsInTheReadme(BochsDifference difference) throws IOException {

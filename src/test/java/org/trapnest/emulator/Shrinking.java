@@ -8,7 +8,7 @@ import org.trapnest.emulator.RunBeside.Result;
 final class Shrinking {
   private static final int MOST_TRIALS = 600;
 
-  private final Emulator emulator;
+  private final Oracle emulator;
   private RandomProgram program;
   private RecordedRun smallest;
   private List<Integer> indices = List.of();
@@ -16,7 +16,7 @@ final class Shrinking {
   private RunBeside.Extent extent = RunBeside.EVERYTHING;
   private int trials;
 
-  Shrinking(Emulator emulator, RandomProgram program, RecordedRun found) {
+  Shrinking(Oracle emulator, RandomProgram program, RecordedRun found) {
     this.emulator = emulator;
     this.program = program;
     this.smallest = found;

@@ -263,6 +263,15 @@ class ShadowStackTest {
   }
 
   @Test
+  void breakpoint_whoseDeliveryFaults_isItselfTheFaultingInstruction() {
+    EntryFixture fixture = new EntryFixture().label("here").add(Opcode.INT3).label("df").nops(1);
+    fixture.gate(Vector.BP, "df", 0).gate(Vector.PF, "df", 0).gate(Vector.DF, "df", 2);
+    MachineRun run = inKernel(fixture.shadowStacks()).load(Slot.SSP, 0);
+    assertEquals(Event.DF.ordinal(), run.step().delivered());
+    assertEquals(fixture.address("here"), run.word(EntryFixture.DF - 48 + 8));
+  }
+
+  @Test
   void store_toAShadowStack_raisesPageFaultForProtection() {
     EntryFixture fixture = new EntryFixture().label("here");
     fixture.add(Opcode.MOV, EntryFixture.reg("rax"), EntryFixture.at(NMI_TOKEN)).label("pf");
