@@ -52,7 +52,7 @@ enum BochsDifference {
   STI_HOLDS_NMI(
       Treatment.NOT_TAKEN,
       "Bochs holds an NMI off behind STI; the machine does not",
-      "Volume 2, STI: \"NMI interrupts and SMIs may be blocked for one macroinstruction following an"
+      "Volume 2, STI: \"NMI interrupts (and SMIs) may be blocked for one macroinstruction following an"
           + " STI.\"; both are allowed"),
   RESTORED_POINTER_NOT_CHECKED(
       Treatment.NOT_TAKEN,
