@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.trapnest.store.Candidates;
 import org.trapnest.store.StateStore;
 import org.trapnest.transition.TransitionSystem;
@@ -78,7 +79,12 @@ final class Round implements AutoCloseable {
     workers = expansions <= pacing.soloStates() ? 1 : crew.workers();
     int lookingUp = count <= LOOKUPS_PER_EXPANSION * pacing.soloStates() ? 1 : crew.workers();
     divide(first, count, lookingUp, decidedChecks);
-    forEachBlock((worker, block) -> expanders.get(worker).expand(blocks.get(block), depth));
+    AtomicInteger taken = new AtomicInteger();
+    run(
+        worker -> {
+          BlockExpander expander = expanders.get(worker);
+          forEachBlock(taken, block -> expander.expand(blocks.get(block), depth));
+        });
     workers = lookingUp;
     List<Candidates> candidates = blocks.stream().map(Block::candidates).toList();
     if (blocks.stream().anyMatch(Block::refused) || !store.begin(candidates)) {
@@ -166,7 +172,12 @@ final class Round implements AutoCloseable {
       firsts[i] = next;
       next += blocks.get(i).candidates().freshCount();
     }
-    forEachBlock((worker, i) -> number(blocks.get(i), firsts[i]));
+    AtomicInteger taken = new AtomicInteger();
+    run(
+        worker -> {
+          store.renumber(worker, firsts);
+          forEachBlock(taken, i -> number(blocks.get(i), firsts[i]));
+        });
     if (blocks.get(0).firstState() == Block.ORIGIN) {
       rootCount = freshCount;
     }
@@ -177,7 +188,7 @@ final class Round implements AutoCloseable {
   }
 
   private void number(Block block, long firstNumber) {
-    store.number(block.candidates(), firstNumber);
+    store.store(block.candidates(), firstNumber);
     notePointers(block, firstNumber);
     if (block.firstState() != Block.ORIGIN) {
       noteParents(block, firstNumber - rootCount);
@@ -220,20 +231,12 @@ final class Round implements AutoCloseable {
     rootCount = numberedRoots;
   }
 
-  /** What is done for each block, by whichever worker is free. */
-  private interface BlockTask {
-    void run(int worker, int block);
-  }
-
-  private void forEachBlock(BlockTask task) {
-    AtomicInteger next = new AtomicInteger();
-    run(
-        worker -> {
-          for (int i = next.getAndIncrement(); i < blocks.size(); i = next.getAndIncrement()) {
-            task.run(worker, i);
-            pacing.pause().run();
-          }
-        });
+  /** Does a task for each block that no other worker has taken. */
+  private void forEachBlock(AtomicInteger taken, IntConsumer task) {
+    for (int i = taken.getAndIncrement(); i < blocks.size(); i = taken.getAndIncrement()) {
+      task.accept(i);
+      pacing.pause().run();
+    }
   }
 
   private void run(Crew.Task task) {

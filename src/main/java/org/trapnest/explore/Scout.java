@@ -145,7 +145,7 @@ final class Scout implements SuccessorSink {
       records[size++] = note;
     }
     records[at] = entry & ~CUT;
-    candidates.copyKey(candidates.size() - 1, records, size);
+    candidates.copyLastKey(records, size);
     size += keyWidth;
   }
 

@@ -9,40 +9,81 @@ import java.util.Arrays;
  * one thread numbers those that are new. The phases are separated by barriers.
  */
 public final class Candidates {
-  /** In place of the slot of a candidate that is known, or equal to an earlier one. */
-  static final int KNOWN = -1;
-
   private static final int FIRST_CAPACITY = 64;
+
+  /** The candidates that one worker looks up, in order, one behind the other. */
+  static final class Share {
+    private final int keyWidth;
+    long[] keys;
+    long[] hashes = new long[FIRST_CAPACITY];
+    private long[] fresh = new long[FIRST_CAPACITY >>> 6];
+    private int freshCount;
+    int size;
+
+    private Share(int keyWidth) {
+      this.keyWidth = keyWidth;
+      this.keys = new long[FIRST_CAPACITY * keyWidth];
+    }
+
+    private void clear() {
+      Arrays.fill(fresh, 0, size + 63 >>> 6, 0);
+      freshCount = 0;
+      size = 0;
+    }
+
+    private void grow() {
+      int capacity = 2 * size;
+      keys = Arrays.copyOf(keys, capacity * keyWidth);
+      hashes = Arrays.copyOf(hashes, capacity);
+      fresh = new long[capacity >>> 6];
+    }
+
+    /** Says that one is new. */
+    void freshen(int position) {
+      fresh[position >>> 6] |= 1L << position;
+      freshCount++;
+    }
+
+    boolean isFresh(int position) {
+      return (fresh[position >>> 6] >>> position & 1) != 0;
+    }
+
+    /** Says of one that was new that it is not. */
+    void stale(int position) {
+      fresh[position >>> 6] &= ~(1L << position);
+      freshCount--;
+    }
+  }
 
   private final int keyWidth;
   private final StateTable.KeyHash keyHash;
-  private int[][] shares = new int[1][];
-  private int[] shareSizes = new int[1];
-  private int[] freshCounts = new int[1];
-  private int workers = 1;
-  long[] keys;
-  long[] hashes = new long[FIRST_CAPACITY];
-  int[] slots = new int[FIRST_CAPACITY];
+  private Share[] shares;
+  private byte[] owners = new byte[FIRST_CAPACITY];
+  private long[] fresh = new long[FIRST_CAPACITY >>> 6];
+  private Share last;
   private int size;
 
   /** No candidates, whose keys take so many longs each. */
   Candidates(int keyWidth, StateTable.KeyHash keyHash) {
     this.keyWidth = keyWidth;
     this.keyHash = keyHash;
-    this.keys = new long[FIRST_CAPACITY * keyWidth];
+    this.last = new Share(keyWidth);
+    this.shares = new Share[] {last};
   }
 
   /** Becomes empty, to be looked up by so many workers. */
-  public void clear(int workerCount) {
-    size = 0;
-    if (workerCount != workers || shares[0] == null) {
-      workers = workerCount;
-      shares = new int[workerCount][FIRST_CAPACITY];
-      shareSizes = new int[workerCount];
-      freshCounts = new int[workerCount];
+  public void clear(int workers) {
+    if (workers != shares.length) {
+      shares = Arrays.copyOf(shares, workers);
+      for (int worker = 0; worker < workers; worker++) {
+        shares[worker] = shares[worker] == null ? new Share(keyWidth) : shares[worker];
+      }
     }
-    Arrays.fill(shareSizes, 0);
-    Arrays.fill(freshCounts, 0);
+    for (Share share : shares) {
+      share.clear();
+    }
+    last = shares[0];
+    size = 0;
   }
 
   public int size() {
@@ -52,86 +93,121 @@ public final class Candidates {
   /** How many are new, once all workers have looked up their shares. */
   public int freshCount() {
     int sum = 0;
-    for (int count : freshCounts) {
-      sum += count;
+    for (Share share : shares) {
+      sum += share.freshCount;
     }
     return sum;
   }
 
-  /** Whether a candidate is new, once it is looked up. */
+  /** Whether a candidate is new, once the block is numbered. */
   public boolean isFresh(int candidate) {
-    return slots[candidate] != KNOWN;
+    return shares.length == 1
+        ? last.isFresh(candidate)
+        : (fresh[candidate >>> 6] >>> candidate & 1) != 0;
   }
 
   /**
    * Appends a candidate whose key the caller then writes.
    *
-   * @return the index in {@code keys} of the key's first long
+   * @return the array for the key, which begins at {@link #lastKey}
    */
-  int append(long hash) {
-    if (size == hashes.length) {
-      grow();
+  long[] append(long hash) {
+    if (shares.length > 1) {
+      choose(hash);
     }
-    hashes[size] = hash;
-    if (workers > 1) {
-      assign(worker(hash));
+    if (last.size == last.hashes.length) {
+      last.grow();
     }
-    return size++ * keyWidth;
+    last.hashes[last.size++] = hash;
+    size++;
+    return last.keys;
+  }
+
+  private void choose(long hash) {
+    if (size == owners.length) {
+      owners = Arrays.copyOf(owners, 2 * size);
+    }
+    int owner = StateIndex.part(hash, shares.length);
+    owners[size] = (byte) owner;
+    last = shares[owner];
   }
 
   /** Appends a candidate whose key begins at an index of an array. */
   public void append(long[] source, int from) {
-    int at = append(keyHash.of(source, from));
-    System.arraycopy(source, from, keys, at, keyWidth);
+    long[] keys = append(keyHash.of(source, from));
+    System.arraycopy(source, from, keys, lastKey(), keyWidth);
   }
 
-  /** Copies the key of a candidate into an array. */
-  public void copyKey(int candidate, long[] target, int to) {
-    System.arraycopy(keys, candidate * keyWidth, target, to, keyWidth);
+  /** The array that holds the key of the candidate that was appended last. */
+  long[] lastKeys() {
+    return last.keys;
   }
 
-  private void grow() {
-    int capacity = 2 * size;
-    keys = Arrays.copyOf(keys, capacity * keyWidth);
-    slots = new int[capacity];
-    hashes = Arrays.copyOf(hashes, capacity);
+  /** The index in {@link #lastKeys} of the first long of that key. */
+  int lastKey() {
+    return (last.size - 1) * keyWidth;
   }
 
-  /** The worker that owns the shard of a hash. */
-  private int worker(long hash) {
-    return (int) ((hash >>> 64 - SlotArray.SHARD_BITS) * workers >>> SlotArray.SHARD_BITS);
+  /** Copies the key of the candidate that was appended last into an array. */
+  public void copyLastKey(long[] target, int to) {
+    System.arraycopy(last.keys, lastKey(), target, to, keyWidth);
   }
 
-  private void assign(int worker) {
-    int at = shareSizes[worker]++;
-    if (at == shares[worker].length) {
-      shares[worker] = Arrays.copyOf(shares[worker], 2 * at);
-    }
-    shares[worker][at] = size;
+  /** The candidates that a worker looks up. */
+  Share share(int worker) {
+    return shares[worker];
   }
 
-  /** How many candidates a worker looks up. */
-  int shareSize(int worker) {
-    return workers == 1 ? size : shareSizes[worker];
+  int workers() {
+    return shares.length;
   }
 
-  /** The candidate at a position of a worker's share, in increasing order. */
-  int share(int worker, int position) {
-    return workers == 1 ? position : shares[worker][position];
-  }
+  /** A walk through the new ones, in order. */
+  final class Walk {
+    private final int[] positions = new int[shares.length];
+    private int candidate = -1;
+    private int worker;
+    private int position;
 
-  /** Says, until they are looked up, that the candidates of a worker's share are not new. */
-  void skip(int worker) {
-    if (workers == 1) {
-      Arrays.fill(slots, 0, size, KNOWN);
-    } else {
-      for (int position = 0; position < shareSizes[worker]; position++) {
-        slots[shares[worker][position]] = KNOWN;
+    /** Goes to the next one; false when there is none. */
+    boolean next() {
+      while (++candidate < size) {
+        worker = shares.length == 1 ? 0 : owners[candidate];
+        position = positions[worker]++;
+        if (shares[worker].isFresh(position)) {
+          return true;
+        }
       }
+      return false;
+    }
+
+    /** In whose share it is. */
+    int worker() {
+      return worker;
+    }
+
+    /** Where in the share it is. */
+    int position() {
+      return position;
     }
   }
 
-  void countFresh(int worker, int count) {
-    freshCounts[worker] = count;
+  /** A walk that begins before the first new one. */
+  Walk newWalk() {
+    return new Walk();
+  }
+
+  /** Notes which are new in the order of all candidates; by one thread. */
+  void collectFresh() {
+    if (shares.length == 1) {
+      return;
+    }
+    int words = size + 63 >>> 6;
+    fresh = fresh.length < words ? new long[2 * words] : fresh;
+    Arrays.fill(fresh, 0, words, 0);
+    Walk walk = newWalk();
+    while (walk.next()) {
+      fresh[walk.candidate >>> 6] |= 1L << walk.candidate;
+    }
   }
 }

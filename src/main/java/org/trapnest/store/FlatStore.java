@@ -63,7 +63,7 @@ public final class FlatStore extends StateStore {
 
     @Override
     public void advance(Candidates proposed) {
-      moveTo(proposed.keys, (proposed.size() - 1) * keyWidth());
+      moveTo(proposed.lastKeys(), proposed.lastKey());
     }
 
     @Override
@@ -91,8 +91,8 @@ public final class FlatStore extends StateStore {
     public boolean propose(long[] words, ChangedWords changed, Candidates candidates) {
       hash.set(currentHash);
       SuccessorHash.follow(hash, current, words, changed);
-      int key = candidates.append(hash.low());
-      System.arraycopy(words, 0, candidates.keys, key, current.length);
+      long[] keys = candidates.append(hash.low());
+      System.arraycopy(words, 0, keys, candidates.lastKey(), current.length);
       return true;
     }
 

@@ -89,13 +89,12 @@ public final class HashStore extends StateStore {
   }
 
   @Override
-  public void number(Candidates block, long firstNumber) {
-    super.number(block, firstNumber);
+  public void store(Candidates block, long firstNumber) {
+    super.store(block, firstNumber);
     long number = firstNumber;
-    for (int candidate = 0; candidate < block.size(); candidate++) {
-      if (block.isFresh(candidate)) {
-        keep(number++, block.keys, candidate * keyWidth());
-      }
+    Candidates.Walk walk = block.newWalk();
+    while (walk.next()) {
+      keep(number++, block.share(walk.worker()).keys, walk.position() * keyWidth());
     }
   }
 
@@ -135,9 +134,10 @@ public final class HashStore extends StateStore {
 
     @Override
     public void advance(Candidates proposed) {
-      int key = (proposed.size() - 1) * keyWidth();
-      moveTo(proposed.keys, key + LANES);
-      currentHash.set(proposed.keys[key], proposed.keys[key + 1]);
+      long[] keys = proposed.lastKeys();
+      int key = proposed.lastKey();
+      moveTo(keys, key + LANES);
+      currentHash.set(keys[key], keys[key + 1]);
     }
 
     @Override
@@ -167,8 +167,8 @@ public final class HashStore extends StateStore {
     public boolean propose(long[] words, ChangedWords changed, Candidates candidates) {
       hash.set(currentHash);
       SuccessorHash.follow(hash, current, words, changed);
-      int at = candidates.append(hash.low());
-      write(words, candidates.keys, at);
+      long[] keys = candidates.append(hash.low());
+      write(words, keys, candidates.lastKey());
       return true;
     }
 

@@ -9,7 +9,8 @@ import org.trapnest.bits.SetDigest;
  *
  * <p>States are read and proposed through a {@link StateCursor}, one for each thread. They are
  * inserted one by one by a single thread, or in rounds: {@link #begin}, by all workers {@link
- * #lookUp}, {@link #reserve}, by all workers {@link #number}, {@link #end}; {@link #truncate} makes
+ * #lookUp}, {@link #reserve}, by all workers {@link #renumber} and {@link #store}, {@link #end};
+ * {@link #truncate} makes
  * it smaller before anything is numbered. The order of the candidates alone decides which of
  * several equal ones is new and what number it gets.
  */
@@ -125,9 +126,18 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
     return table.reserve(freshCount);
   }
 
-  /** Numbers the new ones of a block; once for each block, by any threads. */
-  public void number(Candidates block, long firstNumber) {
-    table.number(block, (int) firstNumber);
+  /**
+   * Gives the new ones of a worker's shares their numbers; by all workers at once.
+   *
+   * @param firstNumbers for each block of the round the number of its first new one
+   */
+  public void renumber(int worker, long[] firstNumbers) {
+    table.renumber(worker, firstNumbers);
+  }
+
+  /** Stores the new ones of a block; once for each block, by any threads. */
+  public void store(Candidates block, long firstNumber) {
+    table.writeRows(block, (int) firstNumber);
   }
 
   /** Ends a round whose blocks are all numbered; by one thread. */

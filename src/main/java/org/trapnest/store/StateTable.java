@@ -1,10 +1,7 @@
 package org.trapnest.store;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The set of states by their keys, rows of equally many longs, numbered from zero.
@@ -14,30 +11,27 @@ import java.util.Optional;
  */
 final class StateTable {
   /*
-   * Representation. Row n of `rows` is the key of state n. Numbers are found through 4096 slot
-   * arrays, the shards, chosen by the highest bits of the key's hash: so many that each is small
-   * beside the regions in which the collector gives out memory.
+   * Representation. Row n of `rows` is the key of state n; `index` has the numbers.
    *
    * A round. Each worker looks up the candidates of its own shards, in order, and puts those that
-   * are new into free slots under provisional numbers: `size`, plus the block of the candidate
-   * shifted by `blockShift`, plus the candidate. So a later equal one finds it, and the new ones
-   * are the first of their kind whichever worker met them when. When all is looked up it is known
-   * how many are new in each block; final numbers follow the order of the candidates, and replace
-   * the provisional ones in the slots. Or the round is truncated: the slots of its
-   * last new ones are freed, which leaves the arrays as if these had never been put, since linear
-   * probing can take away first what it put last.
+   * are new into the index. If there is but one worker, they get their numbers and rows at once,
+   * from `size` to `written`. Otherwise they get provisional numbers: `size`, plus the block of the
+   * candidate shifted by `blockShift`, plus its position in the worker's share. So a later equal
+   * one finds it, and the new ones are the first of their kind whichever worker met them when.
+   * When all is looked up it is known how many are new in each block; final numbers follow the
+   * order of the candidates, and replace the provisional ones. Or the round is truncated: its last
+   * new ones are removed, which leaves the index as if these had never been put.
    *
    * Invariants.
-   *  1. Between rounds each number in a slot is below `size`, and each row below `size` has a slot.
+   *  1. Between rounds each number in the index is below `size`, which is `written`.
    *  2. In a round a shard is touched by the worker that owns it alone.
-   *  3. All shards give numbers equally many bits.
+   *  3. Rows below `written` hold the keys of their numbers.
    *
    * Why so. No slot is shared, so nothing needs an atomic operation; workers meet at barriers
    * only. A block of lookups first touches all home slots: these loads do not depend on each
    * other, so that the processor waits for many lines of memory at once instead of one by one.
    */
   private static final int TOUCH_AHEAD = 64;
-  private static final int FIRST_NUMBER_BITS = 20;
 
   /** How the hash of a key is computed from the key. */
   interface KeyHash {
@@ -47,14 +41,12 @@ final class StateTable {
   private final int keyWidth;
   private final int stride;
   private final KeyHash keyHash;
-  private final MemoryBudget budget;
   private final PagedRows rows;
-  private final SlotArray[] shards = new SlotArray[1 << SlotArray.SHARD_BITS];
-  private final int[] counts = new int[shards.length];
-  private final int[] limits = new int[shards.length];
+  private final StateIndex index;
   private List<Candidates> round = List.of();
   private int blockShift;
   private int size;
+  private int written;
   private int touched;
 
   /**
@@ -67,21 +59,8 @@ final class StateTable {
     this.keyWidth = keyWidth;
     this.stride = stride;
     this.keyHash = keyHash;
-    this.budget = budget;
     this.rows = new PagedRows(keyWidth, budget);
-    for (int i = 0; i < shards.length; i++) {
-      use(i, new SlotArray(SlotArray.FIRST_LENGTH, FIRST_NUMBER_BITS));
-      budget.charge(shards[i].bytes());
-    }
-  }
-
-  private void use(int shard, SlotArray array) {
-    shards[shard] = array;
-    limits[shard] = array.usualLimit();
-  }
-
-  private static int shard(long hash) {
-    return (int) (hash >>> 64 - SlotArray.SHARD_BITS);
+    this.index = new StateIndex(budget);
   }
 
   int size() {
@@ -102,11 +81,7 @@ final class StateTable {
   }
 
   long bytes() {
-    long bytes = rows.bytes();
-    for (SlotArray shard : shards) {
-      bytes += shard.bytes();
-    }
-    return bytes;
+    return rows.bytes() + index.bytes();
   }
 
   /**
@@ -116,41 +91,59 @@ final class StateTable {
    *     it is not known and there is no room, or none is allowed
    */
   long add(long[] key, long hash, boolean allowed) {
-    int shard = shard(hash);
-    SlotArray array = shards[shard];
-    int slot = array.home(hash);
-    for (int entry = array.slots[slot]; entry != 0; entry = array.slots[slot]) {
-      if (array.mayMatch(entry, hash)) {
-        int number = array.number(entry);
-        if (equal(rows.page(number), rows.offset(number), key, 0)) {
-          return ~(long) number;
-        }
-      }
-      slot = array.next(slot);
+    int found = search(0, hash, key, 0);
+    if (found >= 0) {
+      return ~(long) found;
     }
-    if (!allowed || !rows.ensure(size) || !fits(size) || !hasRoom(shard)) {
+    if (!allowed || !rows.ensure(size) || !index.fit(size) || !makeRoom(0, hash)) {
       return StateStore.REFUSED;
     }
-    array = shards[shard];
-    array.put(array.freeSlot(hash), hash, size);
-    counts[shard]++;
-    copyKey(key, 0, size);
+    index.put(index.freeSlot(hash), hash, size);
+    write(key, 0);
     return size++;
   }
 
-  /** Gives numbers enough bits; false when there are none. */
-  private boolean fits(long number) {
-    if (shards[0].fits(number)) {
-      return true;
+  /**
+   * Searches a key.
+   *
+   * @param worker who owns its shard
+   * @return its number, or the complement of the free slot at which the search ended
+   */
+  private int search(int worker, long hash, long[] keys, int from) {
+    int shard = StateIndex.shard(hash);
+    int[] slots = index.slots(shard);
+    int slot = StateIndex.home(hash, slots.length);
+    int entry = slots[slot];
+    if (entry == 0) {
+      return ~slot;
     }
-    int bits = SlotArray.numberBits(number);
-    if (bits > SlotArray.MOST_NUMBER_BITS) {
-      return false;
+    int mask = index.mask(shard);
+    int pattern = index.pattern(shard, hash);
+    do {
+      if (((entry ^ pattern) & mask) == 0 && isKey(worker, index.number(entry), keys, from)) {
+        return index.number(entry);
+      }
+      slot = slot + 1 & slots.length - 1;
+      pattern = index.further(pattern);
+      entry = slots[slot];
+    } while (entry != 0);
+    return ~slot;
+  }
+
+  private boolean isKey(int worker, int number, long[] keys, int from) {
+    if (number < written) {
+      return equal(rows.page(number), rows.offset(number), keys, from);
     }
-    for (int i = 0; i < shards.length; i++) {
-      shards[i] = shards[i].widened(bits);
-    }
-    return true;
+    Candidates.Share earlier = round.get(blockOf(number)).share(worker);
+    return equal(earlier.keys, positionOf(number) * stride, keys, from);
+  }
+
+  private int blockOf(int provisional) {
+    return provisional - size >>> blockShift;
+  }
+
+  private int positionOf(int provisional) {
+    return provisional - size & (1 << blockShift) - 1;
   }
 
   private boolean equal(long[] left, int leftOffset, long[] right, int rightOffset) {
@@ -162,77 +155,48 @@ final class StateTable {
     return true;
   }
 
-  private boolean hasRoom(int shard) {
-    return counts[shard] < limits[shard] || grow(shard);
+  /** Makes room for one more in the shard of a hash; false when there is none. */
+  private boolean makeRoom(int worker, long hash) {
+    int shard = StateIndex.shard(hash);
+    return index.hasRoom(shard) || index.grow(shard, size, number -> hash(worker, number));
   }
 
-  /** Grows a shard, or else permits a higher load; returns whether there is room now. */
-  private boolean grow(int shard) {
-    SlotArray old = shards[shard];
-    Optional<SlotArray> room = SlotArray.reserve(old.nextLength(), old.numberBits(), budget);
-    if (room.isEmpty()) {
-      limits[shard] = old.hardLimit();
-      return counts[shard] < limits[shard];
-    }
-    SlotArray fresh = room.get();
-    List<Integer> provisional = moveNumbered(old, fresh);
-    Collections.sort(provisional);
-    provisional.forEach(number -> move(number, fresh));
-    budget.release(old.bytes());
-    use(shard, fresh);
-    return true;
+  private long hash(int worker, int number) {
+    return number < written
+        ? keyHash.of(rows.page(number), rows.offset(number))
+        : round.get(blockOf(number)).share(worker).hashes[positionOf(number)];
   }
 
-  /** Moves all final numbers of a shard; returns the provisional ones. */
-  private List<Integer> moveNumbered(SlotArray old, SlotArray fresh) {
-    List<Integer> provisional = new ArrayList<>();
-    int[] numbers = new int[TOUCH_AHEAD];
-    long[] hashes = new long[TOUCH_AHEAD];
-    int waiting = 0;
-    for (int entry : old.slots) {
-      int number = old.number(entry);
-      if (number >= size) {
-        provisional.add(number);
-      } else if (number >= 0) {
-        numbers[waiting++] = number;
-        if (waiting == TOUCH_AHEAD) {
-          moveNumbered(numbers, hashes, waiting, fresh);
-          waiting = 0;
-        }
-      }
-    }
-    moveNumbered(numbers, hashes, waiting, fresh);
-    return provisional;
+  /** Writes the next row. */
+  private void write(long[] keys, int from) {
+    copyKey(keys, from, written);
+    written++;
   }
 
-  /** Reads many keys before it puts the first, as lookups do. */
-  private void moveNumbered(int[] numbers, long[] hashes, int count, SlotArray fresh) {
-    for (int i = 0; i < count; i++) {
-      hashes[i] = keyHash.of(rows.page(numbers[i]), rows.offset(numbers[i]));
-    }
-    for (int i = 0; i < count; i++) {
-      fresh.put(fresh.freeSlot(hashes[i]), hashes[i], numbers[i]);
+  private void copyKey(long[] source, int from, int number) {
+    long[] page = rows.page(number);
+    int offset = rows.offset(number);
+    for (int i = 0; i < keyWidth; i++) {
+      page[offset + i] = source[from + i];
     }
   }
 
-  /** Moves a candidate of the round, after all that was put before it. */
-  private void move(int number, SlotArray target) {
-    Candidates block = round.get(number - size >>> blockShift);
-    int candidate = number - size & (1 << blockShift) - 1;
-    long hash = block.hashes[candidate];
-    block.slots[candidate] = target.freeSlot(hash);
-    target.put(block.slots[candidate], hash, number);
+  private boolean isAlone() {
+    return round.get(0).workers() == 1;
   }
 
   /**
    * Begins a round; by one thread.
    *
-   * @return false, without effect, when there are no numbers for so many candidates
+   * @return false, without effect, when there is no room for so many candidates
    */
   boolean begin(List<Candidates> blocks) {
     int most = blocks.stream().mapToInt(Candidates::size).max().orElse(0);
+    long all = blocks.stream().mapToLong(Candidates::size).sum();
     int shift = 32 - Integer.numberOfLeadingZeros(most);
-    if (!fits(size + ((long) blocks.size() << shift))) {
+    boolean alone = blocks.get(0).workers() == 1;
+    if (alone && !rows.ensure(size + all)
+        || !index.fit(size + (alone ? all : (long) blocks.size() << shift))) {
       return false;
     }
     round = blocks;
@@ -246,43 +210,48 @@ final class StateTable {
    * @return false when there was no room for a new one; the round must then be truncated to nothing
    */
   boolean lookUp(int worker) {
+    int firstNumber = size;
     for (Candidates block : round) {
-      block.skip(worker);
-    }
-    int number = size;
-    for (Candidates block : round) {
-      if (!lookUp(worker, block, number)) {
+      if (!lookUp(worker, block.share(worker), firstNumber)) {
         return false;
       }
-      number += 1 << blockShift;
+      firstNumber += 1 << blockShift;
     }
     return true;
   }
 
-  private boolean lookUp(int worker, Candidates block, int firstNumber) {
-    int fresh = 0;
-    int shareSize = block.shareSize(worker);
-    for (int from = 0; from < shareSize; from += TOUCH_AHEAD) {
-      int to = Math.min(from + TOUCH_AHEAD, shareSize);
-      touch(block, worker, from, to);
+  private boolean lookUp(int worker, Candidates.Share share, int firstNumber) {
+    boolean alone = isAlone();
+    for (int from = 0; from < share.size; from += TOUCH_AHEAD) {
+      int to = Math.min(from + TOUCH_AHEAD, share.size);
+      touch(share.hashes, from, to);
       for (int position = from; position < to; position++) {
-        int candidate = block.share(worker, position);
-        if (!lookUp(block, candidate, firstNumber + candidate)) {
-          return false;
+        long hash = share.hashes[position];
+        int found = search(worker, hash, share.keys, position * stride);
+        if (found < 0) {
+          int slot = ~found;
+          if (!index.hasRoom(StateIndex.shard(hash))) {
+            if (!makeRoom(worker, hash)) {
+              return false;
+            }
+            slot = index.freeSlot(hash);
+          }
+          index.put(slot, hash, alone ? written : firstNumber + position);
+          share.freshen(position);
+          if (alone) {
+            write(share.keys, position * stride);
+          }
         }
-        fresh += block.isFresh(candidate) ? 1 : 0;
       }
     }
-    block.countFresh(worker, fresh);
     return true;
   }
 
-  private void touch(Candidates block, int worker, int from, int to) {
+  private void touch(long[] hashes, int from, int to) {
     int sum = 0;
     for (int position = from; position < to; position++) {
-      long hash = block.hashes[block.share(worker, position)];
-      SlotArray array = shards[shard(hash)];
-      sum += array.slots[array.home(hash)];
+      int[] slots = index.slots(StateIndex.shard(hashes[position]));
+      sum += slots[StateIndex.home(hashes[position], slots.length)];
     }
     if (sum == 1) {
       // Only so that the loads have a use.
@@ -290,90 +259,74 @@ final class StateTable {
     }
   }
 
-  private boolean lookUp(Candidates block, int candidate, int provisional) {
-    long hash = block.hashes[candidate];
-    int shard = shard(hash);
-    SlotArray array = shards[shard];
-    int slot = array.home(hash);
-    for (int entry = array.slots[slot]; entry != 0; entry = array.slots[slot]) {
-      if (array.mayMatch(entry, hash) && isKey(array.number(entry), block, candidate)) {
-        block.slots[candidate] = Candidates.KNOWN;
-        return true;
-      }
-      slot = array.next(slot);
-    }
-    if (counts[shard] >= limits[shard]) {
-      if (!grow(shard)) {
-        return false;
-      }
-      array = shards[shard];
-      slot = array.freeSlot(hash);
-    }
-    array.put(slot, hash, provisional);
-    block.slots[candidate] = slot;
-    counts[shard]++;
-    return true;
-  }
-
-  private boolean isKey(int number, Candidates block, int candidate) {
-    if (number < size) {
-      return equal(rows.page(number), rows.offset(number), block.keys, candidate * stride);
-    }
-    long[] earlier = round.get(number - size >>> blockShift).keys;
-    int index = number - size & (1 << blockShift) - 1;
-    return equal(earlier, index * stride, block.keys, candidate * stride);
-  }
-
   /** Makes room for the rows of so many new states; by one thread. */
   boolean reserve(int freshCount) {
     return freshCount == 0 || rows.ensure((long) size + freshCount - 1);
   }
 
-  /** Numbers the new ones of a block from a number on; by any one thread for each block. */
-  void number(Candidates block, int firstNumber) {
-    int number = firstNumber;
-    for (int candidate = 0; candidate < block.size(); candidate++) {
-      if (block.slots[candidate] >= 0) {
-        number(block, candidate, number++);
+  /**
+   * Gives the new ones of a worker's share their final numbers; by all workers at once.
+   *
+   * @param firstNumbers for each block that of its first new one
+   */
+  void renumber(int worker, long[] firstNumbers) {
+    if (isAlone()) {
+      return;
+    }
+    int provisional = size;
+    for (int block = 0; block < firstNumbers.length; block++) {
+      Candidates candidates = round.get(block);
+      Candidates.Share share = candidates.share(worker);
+      int number = (int) firstNumbers[block];
+      Candidates.Walk walk = candidates.newWalk();
+      while (walk.next()) {
+        if (walk.worker() == worker) {
+          index.renumber(share.hashes[walk.position()], provisional + walk.position(), number);
+        }
+        number++;
+      }
+      provisional += 1 << blockShift;
+    }
+  }
+
+  /** Writes the rows of the new ones of a block; by any one thread for each block. */
+  void writeRows(Candidates block, int firstNumber) {
+    if (!isAlone()) {
+      int number = firstNumber;
+      Candidates.Walk walk = block.newWalk();
+      while (walk.next()) {
+        copyKey(block.share(walk.worker()).keys, walk.position() * stride, number++);
       }
     }
+    block.collectFresh();
   }
 
-  private void number(Candidates block, int candidate, int number) {
-    long hash = block.hashes[candidate];
-    shards[shard(hash)].put(block.slots[candidate], hash, number);
-    copyKey(block.keys, candidate * stride, number);
-  }
-
-  private void copyKey(long[] source, int from, int number) {
-    long[] page = rows.page(number);
-    int offset = rows.offset(number);
-    for (int i = 0; i < keyWidth; i++) {
-      page[offset + i] = source[from + i];
-    }
-  }
-
-  /** Ends a round whose blocks are numbered, with so many new states; by one thread. */
+  /** Ends a round whose new states, so many, have numbers and rows; by one thread. */
   void end(int freshCount) {
     size += freshCount;
+    written = size;
     round = List.of();
   }
 
   /**
    * Takes away all new ones of the round but the first few; by one thread, when all is looked up
-   * and nothing is numbered.
+   * and nothing is renumbered.
    */
   void truncate(int kept) {
-    int left = kept;
+    int seen = 0;
+    int provisional = size;
     for (Candidates block : round) {
-      for (int candidate = 0; candidate < block.size(); candidate++) {
-        if (block.isFresh(candidate) && --left < 0) {
-          int shard = shard(block.hashes[candidate]);
-          shards[shard].slots[block.slots[candidate]] = 0;
-          counts[shard]--;
-          block.slots[candidate] = Candidates.KNOWN;
+      Candidates.Walk walk = block.newWalk();
+      while (walk.next()) {
+        if (seen >= kept) {
+          Candidates.Share share = block.share(walk.worker());
+          int number = isAlone() ? size + seen : provisional + walk.position();
+          index.remove(share.hashes[walk.position()], number);
+          share.stale(walk.position());
         }
+        seen++;
       }
+      provisional += 1 << blockShift;
     }
   }
 
@@ -387,14 +340,14 @@ final class StateTable {
   void load(SnapshotReader in) throws IOException {
     int count = Math.toIntExact(in.take());
     rows.load(in, count);
-    size = count;
-    boolean room = fits(count);
-    for (int number = 0; room && number < count; number++) {
-      long hash = keyHash.of(rows.page(number), rows.offset(number));
-      int shard = shard(hash);
-      room = hasRoom(shard);
-      shards[shard].put(shards[shard].freeSlot(hash), hash, number);
-      counts[shard]++;
+    boolean room = index.fit(count);
+    for (; room && size < count; size++) {
+      written = size + 1;
+      long hash = hash(0, size);
+      room = makeRoom(0, hash);
+      if (room) {
+        index.put(index.freeSlot(hash), hash, size);
+      }
     }
     if (!room) {
       throw new IOException("it needs more memory than is allowed");

@@ -377,8 +377,8 @@ public final class TreeStore extends StateStore {
       if (!encode(words, changed)) {
         return false;
       }
-      int at = candidates.append(Mixing.mix(key[0]));
-      candidates.keys[at] = key[0];
+      long[] keys = candidates.append(Mixing.mix(key[0]));
+      keys[candidates.lastKey()] = key[0];
       return true;
     }
 

@@ -222,7 +222,7 @@ class StateStoreTest {
     proposed.clear(1);
     assertTrue(cursor.propose(new long[] {1, -2, 3}, all(3), proposed));
     long[] key = new long[store.keyWidth() + 1];
-    proposed.copyKey(0, key, 1);
+    proposed.copyLastKey(key, 1);
     Candidates copied = store.newCandidates();
     copied.clear(1);
     copied.append(key, 1);
