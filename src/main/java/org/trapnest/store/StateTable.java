@@ -15,17 +15,20 @@ final class StateTable {
    *
    * A round. Each worker looks up the candidates of its own shards, in order, and puts those that
    * are new into the index. If there is but one worker, they get their numbers and rows at once,
-   * from `size` to `written`. Otherwise they get provisional numbers: `size`, plus the block of the
-   * candidate shifted by `blockShift`, plus its position in the worker's share. So a later equal
-   * one finds it, and the new ones are the first of their kind whichever worker met them when.
-   * When all is looked up it is known how many are new in each block; final numbers follow the
-   * order of the candidates, and replace the provisional ones. Or the round is truncated: its last
-   * new ones are removed, which leaves the index as if these had never been put.
+   * from `size` to `written`. Otherwise they get provisional numbers: `firstProvisional`, plus the
+   * block of the candidate shifted by `blockShift`, plus its position in the worker's share. So a
+   * later equal one finds it, and the new ones are the first of their kind whichever worker met
+   * them when. When all is looked up it is known how many are new in each block; final numbers
+   * follow the order of the candidates, and replace the provisional ones. Or the round is
+   * truncated: its last new ones are removed, which leaves the index as if these had never been
+   * put.
    *
    * Invariants.
    *  1. Between rounds each number in the index is below `size`, which is `written`.
    *  2. In a round a shard is touched by the worker that owns it alone.
    *  3. Rows below `written` hold the keys of their numbers.
+   *  4. Provisional numbers are greater than all final ones of the round, so that an entry is known
+   *     by its number while others have got their final ones.
    *
    * Why so. No slot is shared, so nothing needs an atomic operation; workers meet at barriers
    * only. A block of lookups first touches all home slots: these loads do not depend on each
@@ -44,6 +47,7 @@ final class StateTable {
   private final PagedRows rows;
   private final StateIndex index;
   private List<Candidates> round = List.of();
+  private int firstProvisional;
   private int blockShift;
   private int size;
   private int written;
@@ -139,11 +143,11 @@ final class StateTable {
   }
 
   private int blockOf(int provisional) {
-    return provisional - size >>> blockShift;
+    return provisional - firstProvisional >>> blockShift;
   }
 
   private int positionOf(int provisional) {
-    return provisional - size & (1 << blockShift) - 1;
+    return provisional - firstProvisional & (1 << blockShift) - 1;
   }
 
   private boolean equal(long[] left, int leftOffset, long[] right, int rightOffset) {
@@ -196,10 +200,11 @@ final class StateTable {
     int shift = 32 - Integer.numberOfLeadingZeros(most);
     boolean alone = blocks.get(0).workers() == 1;
     if (alone && !rows.ensure(size + all)
-        || !index.fit(size + (alone ? all : (long) blocks.size() << shift))) {
+        || !index.fit(size + all + (alone ? 0 : (long) blocks.size() << shift))) {
       return false;
     }
     round = blocks;
+    firstProvisional = (int) (size + all);
     blockShift = shift;
     return true;
   }
@@ -210,7 +215,7 @@ final class StateTable {
    * @return false when there was no room for a new one; the round must then be truncated to nothing
    */
   boolean lookUp(int worker) {
-    int firstNumber = size;
+    int firstNumber = firstProvisional;
     for (Candidates block : round) {
       if (!lookUp(worker, block.share(worker), firstNumber)) {
         return false;
@@ -273,7 +278,7 @@ final class StateTable {
     if (isAlone()) {
       return;
     }
-    int provisional = size;
+    int provisional = firstProvisional;
     for (int block = 0; block < firstNumbers.length; block++) {
       Candidates candidates = round.get(block);
       Candidates.Share share = candidates.share(worker);
@@ -314,7 +319,7 @@ final class StateTable {
    */
   void truncate(int kept) {
     int seen = 0;
-    int provisional = size;
+    int provisional = firstProvisional;
     for (Candidates block : round) {
       Candidates.Walk walk = block.newWalk();
       while (walk.next()) {
