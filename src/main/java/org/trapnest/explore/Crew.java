@@ -2,8 +2,6 @@ package org.trapnest.explore;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
 
 /**
  * A fixed number of workers that do one task after the other, all at once; the calling thread is
@@ -17,7 +15,7 @@ final class Crew implements AutoCloseable {
   }
 
   private final int workers;
-  private final CyclicBarrier barrier;
+  private final Barrier barrier;
   private final List<Thread> threads = new ArrayList<>();
   private final Throwable[] failures;
   private Task task = worker -> {};
@@ -26,7 +24,7 @@ final class Crew implements AutoCloseable {
   /** A crew whose threads are not started before the first task for all of them. */
   Crew(int workers) {
     this.workers = workers;
-    this.barrier = new CyclicBarrier(workers);
+    this.barrier = new Barrier(workers);
     this.failures = new Throwable[workers];
   }
 
@@ -42,9 +40,9 @@ final class Crew implements AutoCloseable {
     }
     startThreads();
     task = next;
-    await();
+    barrier.await();
     runTask(0);
-    await();
+    barrier.await();
     for (int worker = 0; worker < workers; worker++) {
       rethrow(failures[worker]);
       failures[worker] = null;
@@ -62,11 +60,11 @@ final class Crew implements AutoCloseable {
   }
 
   private void serve(int worker) {
-    await();
+    barrier.await();
     while (!closed) {
       runTask(worker);
-      await();
-      await();
+      barrier.await();
+      barrier.await();
     }
   }
 
@@ -86,20 +84,12 @@ final class Crew implements AutoCloseable {
     }
   }
 
-  private void await() {
-    try {
-      barrier.await();
-    } catch (InterruptedException | BrokenBarrierException failure) {
-      throw new IllegalStateException("nobody interrupts the workers", failure);
-    }
-  }
-
   /** Ends the threads. */
   @Override
   public void close() {
     if (!threads.isEmpty()) {
       closed = true;
-      await();
+      barrier.await();
     }
   }
 }

@@ -116,6 +116,11 @@ final class Foresight {
     pageEnd = end;
   }
 
+  /** Whether there are or will be any records. */
+  boolean isPossible() {
+    return possible;
+  }
+
   /** How many records a chain that is made now may have; zero where none is to be made. */
   int steps() {
     return steps;

@@ -196,6 +196,9 @@ final class Round implements AutoCloseable {
   }
 
   private void notePointers(Block block, long firstNumber) {
+    if (!foresight.isPossible()) {
+      return;
+    }
     long number = firstNumber;
     for (int candidate = 0; candidate < block.candidates().size(); candidate++) {
       long pointer = block.pointer(candidate);

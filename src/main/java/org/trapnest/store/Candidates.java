@@ -197,17 +197,15 @@ public final class Candidates {
     return new Walk();
   }
 
-  /** Notes which are new in the order of all candidates; by one thread. */
-  void collectFresh() {
-    if (shares.length == 1) {
-      return;
-    }
+  /** Forgets which are new in the order of all candidates; by one thread. */
+  void clearFresh() {
     int words = size + 63 >>> 6;
     fresh = fresh.length < words ? new long[2 * words] : fresh;
     Arrays.fill(fresh, 0, words, 0);
-    Walk walk = newWalk();
-    while (walk.next()) {
-      fresh[walk.candidate >>> 6] |= 1L << walk.candidate;
-    }
+  }
+
+  /** Notes that the one at a walk is new; by the same thread. */
+  void noteFresh(Walk walk) {
+    fresh[walk.candidate >>> 6] |= 1L << walk.candidate;
   }
 }

@@ -11,7 +11,11 @@ final class LongTable extends NumberedSet {
 
   /** The number of a key, which is inserted if it is not known; or {@link #REFUSED}. */
   int number(long key) {
-    long hash = Mixing.mix(key);
+    return number(key, Mixing.mix(key));
+  }
+
+  /** As {@link #number(long)}, with the hash of the key, {@link Mixing#mix}. */
+  int number(long key, long hash) {
     Stripe stripe = stripe(hash);
     SlotArray array = stripe.array();
     int slot = array.home(hash);

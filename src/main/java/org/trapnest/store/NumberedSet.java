@@ -18,7 +18,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
    * correct but for misses, and those are repeated.
    */
   static final int REFUSED = -1;
-  private static final int STRIPE_BITS = 8;
+  private static final int STRIPE_BITS = 5;
 
   /** A key that is looked for under a lock. */
   interface Key {

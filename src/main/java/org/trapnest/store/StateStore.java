@@ -10,9 +10,8 @@ import org.trapnest.bits.SetDigest;
  * <p>States are read and proposed through a {@link StateCursor}, one for each thread. They are
  * inserted one by one by a single thread, or in rounds: {@link #begin}, by all workers {@link
  * #lookUp}, {@link #reserve}, by all workers {@link #renumber} and {@link #store}, {@link #end};
- * {@link #truncate} makes
- * it smaller before anything is numbered. The order of the candidates alone decides which of
- * several equal ones is new and what number it gets.
+ * {@link #truncate} makes it smaller before anything is numbered. The order of the candidates alone
+ * decides which of several equal ones is new and what number it gets.
  */
 public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore {
 

@@ -296,14 +296,16 @@ final class StateTable {
 
   /** Writes the rows of the new ones of a block; by any one thread for each block. */
   void writeRows(Candidates block, int firstNumber) {
-    if (!isAlone()) {
-      int number = firstNumber;
-      Candidates.Walk walk = block.newWalk();
-      while (walk.next()) {
-        copyKey(block.share(walk.worker()).keys, walk.position() * stride, number++);
-      }
+    if (isAlone()) {
+      return;
     }
-    block.collectFresh();
+    int number = firstNumber;
+    block.clearFresh();
+    Candidates.Walk walk = block.newWalk();
+    while (walk.next()) {
+      copyKey(block.share(walk.worker()).keys, walk.position() * stride, number++);
+      block.noteFresh(walk);
+    }
   }
 
   /** Ends a round whose new states, so many, have numbers and rows; by one thread. */

@@ -65,7 +65,7 @@ public final class TreeStore extends StateStore {
   private static final long NO_PAIR = -1;
 
   /** Small enough for a cache that is near the processor. */
-  private static final int RECENT_BITS = 13;
+  private static final int RECENT_BITS = 14;
 
   /** In place of the number of the state at a cursor, where it has none yet. */
   private static final long AHEAD = -2;
@@ -245,8 +245,8 @@ public final class TreeStore extends StateStore {
     private long[] lows = {};
     private long[] highs = {};
     private long[] lowChanges = {};
-    private final long[] recentPairs = new long[1 << RECENT_BITS];
-    private final int[] recentIds = new int[1 << RECENT_BITS];
+    // Pairs, each with its id behind it.
+    private final long[] recent = new long[2 << RECENT_BITS];
     private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
@@ -268,7 +268,7 @@ public final class TreeStore extends StateStore {
       next = ids.clone();
       touched = new int[nodes];
       touchedCount = 0;
-      Arrays.fill(recentPairs, NO_PAIR);
+      Arrays.fill(recent, NO_PAIR);
       dirty = new long[nodes + 63 >>> 6];
       lows = new long[leaves];
       highs = new long[leaves];
@@ -417,14 +417,15 @@ public final class TreeStore extends StateStore {
 
     /** The id of an inner node, from what was asked lately or from the table. */
     private int pairId(long pair) {
-      int at = (int) (Mixing.mix(pair) >>> 64 - RECENT_BITS);
-      if (recentPairs[at] == pair) {
-        return recentIds[at];
+      long hash = Mixing.mix(pair);
+      int at = (int) (hash >>> 64 - RECENT_BITS) << 1;
+      if (recent[at] == pair) {
+        return (int) recent[at + 1];
       }
-      int id = pairs.number(pair);
+      int id = pairs.number(pair, hash);
       if (id != NONE) {
-        recentPairs[at] = pair;
-        recentIds[at] = id;
+        recent[at] = pair;
+        recent[at + 1] = id;
       }
       return id;
     }

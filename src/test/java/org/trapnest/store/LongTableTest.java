@@ -29,14 +29,14 @@ class LongTableTest {
   @Test
   void number_indexCannotGrow_refusesAndKeepsWhatItHas() {
     long keyBytes = 8L << 14;
-    long indexBytes = 256 * 8 * 4;
+    long indexBytes = 32 * 8 * 4;
     LongTable table = new LongTable(new MemoryBudget(keyBytes + indexBytes));
     int size = 0;
     while (table.number(size) != LongTable.REFUSED) {
       size++;
     }
-    assertTrue(size > 256 * 2, "most stripes are well filled");
-    assertTrue(size < 256 * 8, "a free slot ends every search");
+    assertTrue(size > 32 * 2, "most stripes are well filled");
+    assertTrue(size < 32 * 8, "a free slot ends every search");
     for (int i = 0; i < size; i++) {
       assertEquals(i, table.number(i));
     }
