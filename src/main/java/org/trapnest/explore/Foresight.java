@@ -133,6 +133,9 @@ final class Foresight {
 
   /** How many of some waiting states have no record. */
   int unforeseen(long first, int count) {
+    if (!possible) {
+      return count;
+    }
     int without = 0;
     for (int i = 0; i < count; i++) {
       without += pointer(first + i) == NONE ? 1 : 0;

@@ -10,7 +10,7 @@ package org.trapnest.explore;
  */
 record Pacing(int blockStates, int blocksPerWorker, int soloStates, Runnable pause) {
   private static final int BLOCK_STATES = 512;
-  private static final int BLOCKS = 32;
+  private static final int BLOCKS = 8;
   private static final long ROUND_BYTES = 4L << 20;
 
   /**

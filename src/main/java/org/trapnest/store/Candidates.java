@@ -58,7 +58,7 @@ public final class Candidates {
   private final int keyWidth;
   private final StateTable.KeyHash keyHash;
   private Share[] shares;
-  private byte[] owners = new byte[FIRST_CAPACITY];
+  private char[] owners = new char[FIRST_CAPACITY];
   private long[] fresh = new long[FIRST_CAPACITY >>> 6];
   private Share last;
   private int size;
@@ -128,7 +128,7 @@ public final class Candidates {
       owners = Arrays.copyOf(owners, 2 * size);
     }
     int owner = StateIndex.part(hash, shares.length);
-    owners[size] = (byte) owner;
+    owners[size] = (char) owner;
     last = shares[owner];
   }
 
