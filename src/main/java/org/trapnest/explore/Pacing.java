@@ -11,6 +11,7 @@ package org.trapnest.explore;
 record Pacing(int blockStates, int blocksPerWorker, int soloStates, Runnable pause) {
   private static final int BLOCK_STATES = 512;
   private static final int BLOCKS = 8;
+  private static final int SOLO_STATES = 96;
   private static final long ROUND_BYTES = 4L << 20;
 
   /**
@@ -22,6 +23,6 @@ record Pacing(int blockStates, int blocksPerWorker, int soloStates, Runnable pau
     long heapShare = Runtime.getRuntime().maxMemory() / 64 / workers;
     long states = Math.min(ROUND_BYTES, heapShare) / successorBytes / BLOCKS;
     int blockStates = (int) Math.max(1, Math.min(BLOCK_STATES, states));
-    return new Pacing(blockStates, BLOCKS, BLOCK_STATES, () -> {});
+    return new Pacing(blockStates, BLOCKS, SOLO_STATES, () -> {});
   }
 }
