@@ -29,8 +29,7 @@ final class ChunkTable extends NumberedSet {
    * @param hash the low lane of the hash of the leaf's words
    */
   int number(int leaf, long[] words, long hash) {
-    Stripe stripe = stripe(hash);
-    SlotArray array = stripe.array();
+    SlotArray array = array(hash);
     int slot = array.home(hash);
     for (int entry = array.acquire(slot); entry != 0; entry = array.acquire(slot)) {
       if (array.mayMatch(entry, hash) && is(array.number(entry), leaf, words)) {
@@ -38,7 +37,7 @@ final class ChunkTable extends NumberedSet {
       }
       slot = array.next(slot);
     }
-    return stripe.number(hash, new Chunk(leaf, words));
+    return stripe(hash).number(hash, new Chunk(leaf, words));
   }
 
   private boolean is(int number, int leaf, long[] words) {

@@ -16,8 +16,7 @@ final class LongTable extends NumberedSet {
 
   /** As {@link #number(long)}, with the hash of the key, {@link Mixing#mix}. */
   int number(long key, long hash) {
-    Stripe stripe = stripe(hash);
-    SlotArray array = stripe.array();
+    SlotArray array = array(hash);
     int slot = array.home(hash);
     for (int entry = array.acquire(slot); entry != 0; entry = array.acquire(slot)) {
       if (array.mayMatch(entry, hash) && rows.get(array.number(entry)) == key) {
@@ -25,7 +24,7 @@ final class LongTable extends NumberedSet {
       }
       slot = array.next(slot);
     }
-    return stripe.number(hash, new LongKey(key));
+    return stripe(hash).number(hash, new LongKey(key));
   }
 
   /** The key of a number. */

@@ -1,6 +1,8 @@
 package org.trapnest.store;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +21,10 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
    */
   static final int REFUSED = -1;
   private static final int STRIPE_BITS = 5;
+  private static final VarHandle ARRAYS = MethodHandles.arrayElementVarHandle(SlotArray[].class);
+
+  /** So many unused elements keep what insertions write off the lines that all searches read. */
+  private static final int PADDING = 16;
 
   /** A key that is looked for under a lock. */
   interface Key {
@@ -32,13 +38,14 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
   final PagedRows rows;
   private final MemoryBudget budget;
   private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
+  private final SlotArray[] arrays = new SlotArray[PADDING + stripes.length + PADDING];
   private final AtomicInteger size = new AtomicInteger();
 
   NumberedSet(int rowWidth, MemoryBudget budget) {
     this.rows = new PagedRows(rowWidth, budget);
     this.budget = budget;
     for (int i = 0; i < stripes.length; i++) {
-      stripes[i] = new Stripe();
+      stripes[i] = new Stripe(i);
     }
   }
 
@@ -48,6 +55,11 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
   /** The stripe of a hash. */
   final Stripe stripe(long hash) {
     return stripes[(int) (hash >>> 64 - STRIPE_BITS)];
+  }
+
+  /** The slots of the stripe of a hash, to be searched through {@link SlotArray#acquire}. */
+  final SlotArray array(long hash) {
+    return (SlotArray) ARRAYS.getAcquire(arrays, PADDING + (int) (hash >>> 64 - STRIPE_BITS));
   }
 
   final int size() {
@@ -83,19 +95,21 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
 
   /** The keys whose hashes have equal highest bits. */
   final class Stripe {
-    /** To be searched without a lock, through {@link SlotArray#acquire}. */
-    private volatile SlotArray array =
-        new SlotArray(SlotArray.FIRST_LENGTH, SlotArray.LEAST_NUMBER_BITS);
-
+    private final int index;
+    private SlotArray array = new SlotArray(SlotArray.FIRST_LENGTH, SlotArray.LEAST_NUMBER_BITS);
     private int count;
     private int limit = array.usualLimit();
 
-    Stripe() {
+    Stripe(int index) {
+      this.index = index;
       budget.charge(array.bytes());
+      use(array);
     }
 
-    SlotArray array() {
-      return array;
+    /** Lets searches without a lock see an array. */
+    private void use(SlotArray fresh) {
+      array = fresh;
+      ARRAYS.setRelease(arrays, PADDING + index, fresh);
     }
 
     /** The number of a key, which is inserted if it is not known; or {@link #REFUSED}. */
@@ -118,7 +132,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
         return REFUSED;
       }
       if (!array.fits(most)) {
-        array = array.widened(bitsForGrowth());
+        use(array.widened(bitsForGrowth()));
       }
       int number = size.getAndIncrement();
       key.write(number);
@@ -133,7 +147,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
         return false;
       }
       if (!array.fits(number)) {
-        array = array.widened(bitsForGrowth());
+        use(array.widened(bitsForGrowth()));
       }
       array.publish(array.freeSlot(hash), hash, number);
       count++;
@@ -163,7 +177,7 @@ abstract sealed class NumberedSet permits LongTable, ChunkTable {
       }
       budget.release(old.bytes());
       limit = fresh.usualLimit();
-      array = fresh;
+      use(fresh);
       return true;
     }
   }
