@@ -1,7 +1,5 @@
 package org.trapnest.emulator;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.trapnest.machine.Event;
 import org.trapnest.machine.Gate;
 import org.trapnest.machine.MachineModel;
@@ -87,13 +85,13 @@ final class Injection {
       case OF -> runInPlace(2, ServicePage.bytes(0xcd, 4));
       case INT80 -> runInPlace(allowed(vector) ? 2 : 0, ServicePage.bytes(0xcd, 0x80));
       case UD -> runInPlace(0, ServicePage.bytes(0x0f, 0x0b));
-      case GP -> runInPlace(0, load(NOT_CANONICAL, false));
+      case GP -> runInPlace(0, ServicePage.moveAl(NOT_CANONICAL, false));
       case PF -> {
         if ((errorCode & PF_BEYOND) != 0) {
           throw new Unsupported("#PF with error code " + errorCode);
         }
         long address = translation.toGuest(Token.faultAddress(before.read(Slot.CR2)));
-        runInPlace(0, load(address, (errorCode & PF_WRITE) != 0));
+        runInPlace(0, ServicePage.moveAl(address, (errorCode & PF_WRITE) != 0));
       }
       default -> throw new Unsupported(vector.manualName());
     }
@@ -103,15 +101,6 @@ final class Injection {
   private boolean allowed(Vector vector) {
     Gate gate = model.gates().get(vector);
     return gate != null && gate.dpl() >= Selectors.rpl(guest.read(Slot.CS));
-  }
-
-  /** MOV between AL and an absolute address. */
-  private static byte[] load(long address, boolean store) {
-    return ByteBuffer.allocate(9)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put((byte) (store ? 0xa2 : 0xa0))
-        .putLong(address)
-        .array();
   }
 
   /** Enters the kernel from user mode by an instruction that ends at RIP, or faults there. */

@@ -101,6 +101,15 @@ final class ServicePage {
     }
   }
 
+  /** MOV between AL and an absolute address. */
+  static byte[] moveAl(long address, boolean store) {
+    return ByteBuffer.allocate(9)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) (store ? 0xa2 : 0xa0))
+        .putLong(address)
+        .array();
+  }
+
   static byte[] bytes(int... values) {
     byte[] result = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
