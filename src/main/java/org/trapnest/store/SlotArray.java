@@ -14,15 +14,12 @@ import java.util.Optional;
  */
 final class SlotArray {
   /** The bits of a hash, from the highest, that do not enter the home slot. */
-  static final int SHARD_BITS = 12;
+  private static final int SHARD_BITS = 12;
 
   static final int FIRST_LENGTH = 8;
 
   /** So that a tag never holds bits that chose the home slot. */
   static final int LEAST_NUMBER_BITS = 12;
-
-  /** Numbers are below 2^31 - 1. */
-  static final int MOST_NUMBER_BITS = 31;
 
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -69,10 +66,6 @@ final class SlotArray {
   /** The bits that numbers up to and including one take in a slot. */
   static int numberBits(long number) {
     return Math.max(LEAST_NUMBER_BITS, 64 - Long.numberOfLeadingZeros(number + 1));
-  }
-
-  int numberBits() {
-    return numberBits;
   }
 
   /** Whether a number can be put. */

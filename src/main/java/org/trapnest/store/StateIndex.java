@@ -36,7 +36,7 @@ final class StateIndex {
   }
 
   /** Numbers are below 2^31 - 1. */
-  static final int MOST_NUMBER_BITS = 31;
+  private static final int MOST_NUMBER_BITS = 31;
 
   private static final int SHARD_BITS = 12;
   private static final int FIRST_LENGTH = 8;
@@ -146,7 +146,7 @@ final class StateIndex {
     return (entry & numberMask) - 1;
   }
 
-  /** Whether there is room for one more in a shard, which may grow to have it. */
+  /** Whether there is room for one more in a shard as it is. */
   boolean hasRoom(int shard) {
     return counts[shard] < limits[shard];
   }

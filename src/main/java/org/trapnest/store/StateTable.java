@@ -99,10 +99,14 @@ final class StateTable {
     if (found >= 0) {
       return ~(long) found;
     }
-    if (!allowed || !rows.ensure(size) || !index.fit(size) || !makeRoom(0, hash)) {
+    if (!allowed || !rows.ensure(size) || !index.fit(size)) {
       return StateStore.REFUSED;
     }
-    index.put(index.freeSlot(hash), hash, size);
+    int slot = slotWithRoom(0, hash, ~found);
+    if (slot < 0) {
+      return StateStore.REFUSED;
+    }
+    index.put(slot, hash, size);
     write(key, 0);
     return size++;
   }
@@ -159,10 +163,17 @@ final class StateTable {
     return true;
   }
 
-  /** Makes room for one more in the shard of a hash; false when there is none. */
-  private boolean makeRoom(int worker, long hash) {
+  /**
+   * Where to put a new one: the free slot at which the search for it ended, if its shard has room,
+   * or else that in the grown shard; -1 when there is no memory.
+   */
+  private int slotWithRoom(int worker, long hash, int slot) {
     int shard = StateIndex.shard(hash);
-    return index.hasRoom(shard) || index.grow(shard, size, number -> hash(worker, number));
+    if (index.hasRoom(shard)) {
+      return slot;
+    }
+    boolean grown = index.grow(shard, size, number -> hash(worker, number));
+    return grown ? index.freeSlot(hash) : -1;
   }
 
   private long hash(int worker, int number) {
@@ -233,19 +244,17 @@ final class StateTable {
       for (int position = from; position < to; position++) {
         long hash = share.hashes[position];
         int found = search(worker, hash, share.keys, position * stride);
-        if (found < 0) {
-          int slot = ~found;
-          if (!index.hasRoom(StateIndex.shard(hash))) {
-            if (!makeRoom(worker, hash)) {
-              return false;
-            }
-            slot = index.freeSlot(hash);
-          }
-          index.put(slot, hash, alone ? written : firstNumber + position);
-          share.freshen(position);
-          if (alone) {
-            write(share.keys, position * stride);
-          }
+        if (found >= 0) {
+          continue;
+        }
+        int slot = slotWithRoom(worker, hash, ~found);
+        if (slot < 0) {
+          return false;
+        }
+        index.put(slot, hash, alone ? written : firstNumber + position);
+        share.freshen(position);
+        if (alone) {
+          write(share.keys, position * stride);
         }
       }
     }
@@ -351,9 +360,10 @@ final class StateTable {
     for (; room && size < count; size++) {
       written = size + 1;
       long hash = hash(0, size);
-      room = makeRoom(0, hash);
+      int slot = slotWithRoom(0, hash, index.freeSlot(hash));
+      room = slot >= 0;
       if (room) {
-        index.put(index.freeSlot(hash), hash, size);
+        index.put(slot, hash, size);
       }
     }
     if (!room) {
