@@ -9,8 +9,8 @@ package org.trapnest.explore;
  * @param pause what a worker does between its blocks; nothing, but in tests
  */
 record Pacing(int blockStates, int blocksPerWorker, int soloStates, Runnable pause) {
-  private static final int BLOCK_STATES = 512;
-  private static final int BLOCKS = 8;
+  private static final int BLOCK_STATES = 128;
+  private static final int BLOCKS = 64;
   private static final int SOLO_STATES = 96;
   private static final long ROUND_BYTES = 4L << 20;
 

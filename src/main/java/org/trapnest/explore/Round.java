@@ -12,8 +12,10 @@ import org.trapnest.transition.TransitionSystem;
 /**
  * Some states in a row of one level, expanded by all workers together.
  *
- * <p>Three tasks with a barrier behind each: expand blocks of states to candidates; look up each
- * worker's share of all candidates; number the new ones of each block and note their parents.
+ * <p>Three tasks: expand blocks of states to candidates; look the candidates up; number the new
+ * ones of each block and note their parents. Few workers expand and look up in a {@link Pipeline},
+ * block by block. One worker at a time looks up then, which takes a third of the work; so many
+ * workers have a barrier behind each task instead, and each looks up its share of all candidates.
  * Nothing that comes of it depends on which worker did what: a candidate's place in the order of
  * (parent, choice) alone decides whether it is the new one among equals, and its number.
  */
@@ -26,6 +28,9 @@ final class Round implements AutoCloseable {
     TOO_MANY_STATES,
     MEMORY_SPENT
   }
+
+  /** With more workers, those who expand would wait for the one who looks up. */
+  private static final int MOST_PIPELINED = 3;
 
   /** How many lookups take as long as the expansion of a state. */
   private static final int LOOKUPS_PER_EXPANSION = 8;
@@ -77,27 +82,11 @@ final class Round implements AutoCloseable {
     foresight.begin(depth, store.states() - first);
     long expansions = foresight.unforeseen(first, count) * (1L + foresight.steps());
     workers = expansions <= pacing.soloStates() ? 1 : crew.workers();
-    int lookingUp = count <= LOOKUPS_PER_EXPANSION * pacing.soloStates() ? 1 : crew.workers();
-    divide(first, count, lookingUp, decidedChecks);
-    AtomicInteger taken = new AtomicInteger();
-    run(
-        worker -> {
-          BlockExpander expander = expanders.get(worker);
-          forEachBlock(taken, block -> expander.expand(blocks.get(block), depth));
-        });
-    workers = lookingUp;
+    boolean pipelined =
+        workers <= MOST_PIPELINED || count <= LOOKUPS_PER_EXPANSION * pacing.soloStates();
+    divide(first, count, pipelined ? 1 : workers, decidedChecks);
     List<Candidates> candidates = blocks.stream().map(Block::candidates).toList();
-    if (blocks.stream().anyMatch(Block::refused) || !store.begin(candidates)) {
-      return Outcome.MEMORY_SPENT;
-    }
-    AtomicBoolean refused = new AtomicBoolean();
-    run(
-        worker -> {
-          if (!looksUp(worker)) {
-            refused.set(true);
-          }
-        });
-    if (refused.get()) {
+    if (!(pipelined ? pipeline(depth, candidates) : inTurn(depth, candidates))) {
       return Outcome.MEMORY_SPENT;
     }
     for (Candidates block : candidates) {
@@ -107,6 +96,40 @@ final class Round implements AutoCloseable {
       return Outcome.TOO_MANY_STATES;
     }
     return reserve() ? Outcome.READY : Outcome.MEMORY_SPENT;
+  }
+
+  /** Expands and looks up each block as it comes; false when memory is spent. */
+  private boolean pipeline(int depth, List<Candidates> candidates) {
+    store.begin(candidates);
+    Pipeline pipeline =
+        new Pipeline(blocks.size(), block -> looksUp(blocks.get(block)), pacing.pause());
+    run(
+        worker -> {
+          BlockExpander expander = expanders.get(worker);
+          pipeline.work(block -> expander.expand(blocks.get(block), depth));
+        });
+    return !pipeline.refused();
+  }
+
+  /** Expands all blocks, then looks up all shares; false when memory is spent. */
+  private boolean inTurn(int depth, List<Candidates> candidates) {
+    AtomicInteger taken = new AtomicInteger();
+    run(
+        worker -> {
+          BlockExpander expander = expanders.get(worker);
+          forEachBlock(taken, block -> expander.expand(blocks.get(block), depth));
+        });
+    if (blocks.stream().anyMatch(Block::refused) || !store.begin(candidates)) {
+      return false;
+    }
+    AtomicBoolean refused = new AtomicBoolean();
+    run(
+        worker -> {
+          if (!looksUp(worker)) {
+            refused.set(true);
+          }
+        });
+    return !refused.get();
   }
 
   private void divide(long first, int count, int lookingUp, long decidedChecks) {
@@ -134,6 +157,14 @@ final class Round implements AutoCloseable {
       return store.lookUp(worker);
     } catch (OutOfMemoryError e) {
       // As in the expansion, what is within the budget may be missing.
+      return false;
+    }
+  }
+
+  private boolean looksUp(Block block) {
+    try {
+      return !block.refused() && store.lookUp(block.candidates());
+    } catch (OutOfMemoryError e) {
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package org.trapnest.store;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -50,7 +51,10 @@ public final class PagedRows {
     }
     try {
       if (pageCount == pages.length) {
-        pages = Arrays.copyOf(pages, 2 * pageCount);
+        long[][] more = Arrays.copyOf(pages, 2 * pageCount);
+        // Others may read old rows meanwhile.
+        VarHandle.storeStoreFence();
+        pages = more;
       }
       pages[pageCount] = new long[longs];
     } catch (OutOfMemoryError e) {

@@ -9,8 +9,9 @@ import org.trapnest.bits.SetDigest;
  *
  * <p>States are read and proposed through a {@link StateCursor}, one for each thread. They are
  * inserted one by one by a single thread, or in rounds: {@link #begin}, by all workers {@link
- * #lookUp}, {@link #reserve}, by all workers {@link #renumber} and {@link #store}, {@link #end};
- * {@link #truncate} makes it smaller before anything is numbered. The order of the candidates alone
+ * #lookUp}, {@link #reserve}, by all workers {@link #renumber} and {@link #store}, {@link #end}; in
+ * a round of one share the blocks may be looked up as they come, by one thread at a time. {@link
+ * #truncate} makes it smaller before anything is numbered. The order of the candidates alone
  * decides which of several equal ones is new and what number it gets.
  */
 public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore {
@@ -114,6 +115,16 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
    */
   public boolean lookUp(int worker) {
     return table.lookUp(worker);
+  }
+
+  /**
+   * Looks up the next block of a round in which one worker looks up all; by one thread at a time,
+   * while others may expand.
+   *
+   * @return false when memory is spent; the round must then be truncated to nothing
+   */
+  public boolean lookUp(Candidates block) {
+    return table.lookUp(block);
   }
 
   /**

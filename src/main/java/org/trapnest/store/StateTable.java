@@ -14,8 +14,8 @@ final class StateTable {
    * Representation. Row n of `rows` is the key of state n; `index` has the numbers.
    *
    * A round. Each worker looks up the candidates of its own shards, in order, and puts those that
-   * are new into the index. If there is but one worker, they get their numbers and rows at once,
-   * from `size` to `written`. Otherwise they get provisional numbers: `firstProvisional`, plus the
+   * are new into the index. If there is but one share, they get their numbers and rows at once,
+   * from `size` to `written`, and blocks may come one by one. Otherwise they get provisional numbers: `firstProvisional`, plus the
    * block of the candidate shifted by `blockShift`, plus its position in the worker's share. So a
    * later equal one finds it, and the new ones are the first of their kind whichever worker met
    * them when. When all is looked up it is known how many are new in each block; final numbers
@@ -209,12 +209,13 @@ final class StateTable {
     int most = blocks.stream().mapToInt(Candidates::size).max().orElse(0);
     long all = blocks.stream().mapToLong(Candidates::size).sum();
     int shift = 32 - Integer.numberOfLeadingZeros(most);
-    boolean alone = blocks.get(0).workers() == 1;
-    if (alone && !rows.ensure(size + all)
-        || !index.fit(size + all + (alone ? 0 : (long) blocks.size() << shift))) {
+    round = blocks;
+    if (isAlone()) {
+      return true;
+    }
+    if (!index.fit(size + all + ((long) blocks.size() << shift))) {
       return false;
     }
-    round = blocks;
     firstProvisional = (int) (size + all);
     blockShift = shift;
     return true;
@@ -226,6 +227,9 @@ final class StateTable {
    * @return false when there was no room for a new one; the round must then be truncated to nothing
    */
   boolean lookUp(int worker) {
+    if (isAlone()) {
+      return round.stream().allMatch(this::lookUp);
+    }
     int firstNumber = firstProvisional;
     for (Candidates block : round) {
       if (!lookUp(worker, block.share(worker), firstNumber)) {
@@ -234,6 +238,12 @@ final class StateTable {
       firstNumber += 1 << blockShift;
     }
     return true;
+  }
+
+  /** Looks up the next block of a round that one worker looks up; by one thread at a time. */
+  boolean lookUp(Candidates block) {
+    long most = (long) written + block.size();
+    return rows.ensure(most) && index.fit(most) && lookUp(0, block.share(0), written);
   }
 
   private boolean lookUp(int worker, Candidates.Share share, int firstNumber) {
