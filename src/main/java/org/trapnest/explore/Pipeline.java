@@ -85,7 +85,7 @@ final class Pipeline {
     }
     try {
       int next = lookedUp;
-      if (!isReady(next)) {
+      if (stopped || !isReady(next)) {
         return false;
       }
       if (!lookUp.test(next)) {

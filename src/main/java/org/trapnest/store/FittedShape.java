@@ -40,10 +40,31 @@ final class FittedShape {
   /** The shape. */
   TreeShape shape() {
     TreeShape.Leaves leaves = new TreeShape.Leaves(wordCount, firstWords());
-    int leafCount = Math.max(2, leaves.firstWords().size());
-    return new TreeShape(
-        leaves,
-        (from, to) -> to - from == leafCount ? fewestParts(leaves) : evenChanges(leaves, from, to));
+    return new TreeShape(leaves, new Fit(leaves));
+  }
+
+  /** Parts the root in one way, all others in another. */
+  private final class Fit implements TreeShape.Split {
+    private final TreeShape.Leaves leaves;
+
+    Fit(TreeShape.Leaves leaves) {
+      this.leaves = leaves;
+    }
+
+    @Override
+    public int at(int from, int to) {
+      int leafCount = Math.max(2, leaves.firstWords().size());
+      return to - from == leafCount ? fewestParts(leaves) : evenChanges(leaves, from, to);
+    }
+
+    @Override
+    public long weight(int from, int to) {
+      long weight = 0;
+      for (int leaf = from; leaf < to; leaf++) {
+        weight += FittedShape.this.weight(leaves, leaf);
+      }
+      return weight;
+    }
   }
 
   /** Extends each leaf to the right while it has few values. */
@@ -92,10 +113,7 @@ final class FittedShape {
   }
 
   private int evenChanges(TreeShape.Leaves leaves, int from, int to) {
-    long all = 0;
-    for (int leaf = from; leaf < to; leaf++) {
-      all += weight(leaves, leaf);
-    }
+    long all = new Fit(leaves).weight(from, to);
     int best = from + 1;
     long bestUneven = Long.MAX_VALUE;
     long before = 0;

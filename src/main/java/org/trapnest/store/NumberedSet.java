@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A growing set of keys, each with a number, to which all threads may add at once. One thread alone
  * numbers the keys from zero in the order of their insertion.
  */
-abstract sealed class NumberedSet permits LongTable, ChunkTable {
+abstract sealed class NumberedSet permits LongTable, NodeTable, ChunkTable {
   /*
    * Searches take no lock. A key is written before its slot is published, and slots are read with
    * acquire semantics, so that who finds a number finds its key, and, since a key that is a pair

@@ -1,36 +1,57 @@
 package org.trapnest.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a binary tree over the words of a state. A leaf stands for one word or several
- * neighbouring ones.
+ * The shape of a tree over the words of a state. A leaf stands for one word or several neighbouring
+ * ones; the root has two children, any other inner node two to four.
  *
  * <p>Leaves are numbered from zero in the order of their words, children come before their parents,
  * and the root is last. There are at least two leaves; a state of one word has a second leaf
  * without words.
  */
 final class TreeShape {
+  /** The greatest number of children; a node has so many places for them. */
+  static final int PLACES = 4;
+
+  private static final int PLACES_SHIFT = 2;
+  private static final int NO_CHILD = -1;
+
   private final int[] firstWords;
   private final int[] leafOfWord;
-  private final int[] left;
-  private final int[] right;
+  private final int[] children;
   private final int[] parent;
   private int built;
 
-  /** Says where to split the leaves in {@code [from, to)}: strictly between the two. */
+  /** Says how leaves are parted. */
   interface Split {
+    /** Where to split the leaves in {@code [from, to)}: strictly between the two. */
     int at(int from, int to);
+
+    /** How urgent it is to split them; of several parts the one with the greatest is split. */
+    long weight(int from, int to);
   }
 
   /** A balanced tree with one word a leaf. */
   static TreeShape balanced(int wordCount) {
     return new TreeShape(
-        new Leaves(wordCount, IntStream.range(0, wordCount).boxed().toList()),
-        (from, to) -> from + to + 1 >>> 1);
+        new Leaves(wordCount, IntStream.range(0, wordCount).boxed().toList()), new Halves());
+  }
+
+  private static final class Halves implements Split {
+    @Override
+    public int at(int from, int to) {
+      return from + to + 1 >>> 1;
+    }
+
+    @Override
+    public long weight(int from, int to) {
+      return to - from;
+    }
   }
 
   /**
@@ -58,23 +79,34 @@ final class TreeShape {
       firstWords[leaf] = leaves.firstWord(leaf);
     }
     fillLeaves();
-    this.left = new int[2 * leafCount - 1];
-    this.right = new int[2 * leafCount - 1];
-    this.parent = new int[2 * leafCount - 1];
+    int[] room = new int[2 * leafCount << PLACES_SHIFT];
     this.built = leafCount;
-    parent[build(0, leafCount, split)] = -1;
+    build(List.of(0, split.at(0, leafCount), leafCount), split, room);
+    this.children = Arrays.copyOf(room, built << PLACES_SHIFT);
+    this.parent = new int[built];
+    complete();
   }
 
-  private TreeShape(int wordCount, int[] firstWords, int[] left, int[] right) {
+  private TreeShape(int wordCount, int[] firstWords, int[] children) {
     this.firstWords = firstWords;
-    this.left = left;
-    this.right = right;
+    this.children = children;
     this.leafOfWord = new int[wordCount];
-    this.parent = new int[left.length];
+    this.parent = new int[children.length >>> PLACES_SHIFT];
     fillLeaves();
-    for (int node = leafCount(); node < left.length; node++) {
-      parent[left[node]] = node;
-      parent[right[node]] = node;
+    complete();
+  }
+
+  /** Sets what follows from the children. */
+  private void complete() {
+    for (int node = leafCount(); node < parent.length; node++) {
+      for (int place = 0; place < PLACES; place++) {
+        int child = child(node, place);
+        if (child == NO_CHILD) {
+          children[place(node, place)] = nobody();
+        } else if (child != nobody()) {
+          parent[child] = node;
+        }
+      }
     }
     parent[root()] = -1;
   }
@@ -87,7 +119,7 @@ final class TreeShape {
 
   /** Writes the shape. */
   void save(SnapshotWriter out) throws IOException {
-    for (int[] part : List.of(firstWords, left, right)) {
+    for (int[] part : List.of(firstWords, children)) {
       out.putArray(Arrays.stream(part).asLongStream().toArray());
     }
   }
@@ -95,33 +127,58 @@ final class TreeShape {
   /** Reads a shape over so many words. */
   static TreeShape load(SnapshotReader in, int wordCount) throws IOException {
     int[] firstWords = takeInts(in);
-    int[] left = takeInts(in);
-    return new TreeShape(wordCount, firstWords, left, takeInts(in));
+    return new TreeShape(wordCount, firstWords, takeInts(in));
   }
 
   private static int[] takeInts(SnapshotReader in) throws IOException {
     return Arrays.stream(in.takeArray()).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** Builds the subtree over the leaves in {@code [from, to)}. */
-  private int build(int from, int to, Split split) {
-    if (to - from == 1) {
-      return from;
+  /**
+   * Builds the subtree whose root has some parts as its children.
+   *
+   * @param bounds the first leaf of each part, and the one behind the last part
+   * @return the node
+   */
+  private int build(List<Integer> bounds, Split split, int[] room) {
+    int[] parts = new int[PLACES];
+    Arrays.fill(parts, NO_CHILD);
+    for (int part = 0; part < bounds.size() - 1; part++) {
+      int from = bounds.get(part);
+      int to = bounds.get(part + 1);
+      parts[part] = to - from == 1 ? from : build(parts(from, to, split), split, room);
     }
-    int middle = split.at(from, to);
-    int leftChild = build(from, middle, split);
-    int rightChild = build(middle, to, split);
     int node = built++;
-    left[node] = leftChild;
-    right[node] = rightChild;
-    parent[leftChild] = node;
-    parent[rightChild] = node;
+    System.arraycopy(parts, 0, room, node << PLACES_SHIFT, PLACES);
     return node;
+  }
+
+  /** The bounds of at most {@link #PLACES} parts of several leaves. */
+  private static List<Integer> parts(int first, int end, Split split) {
+    List<Integer> bounds = new ArrayList<>(List.of(first, end));
+    while (bounds.size() <= PLACES) {
+      int heaviest = -1;
+      long weight = -1;
+      for (int part = 0; part < bounds.size() - 1; part++) {
+        int from = bounds.get(part);
+        int to = bounds.get(part + 1);
+        if (to - from > 1 && split.weight(from, to) > weight) {
+          heaviest = part;
+          weight = split.weight(from, to);
+        }
+      }
+      if (heaviest < 0) {
+        return bounds;
+      }
+      int middle = split.at(bounds.get(heaviest), bounds.get(heaviest + 1));
+      bounds.add(heaviest + 1, middle);
+    }
+    return bounds;
   }
 
   /** Whether another shape is the same. */
   boolean isSame(TreeShape other) {
-    return Arrays.equals(firstWords, other.firstWords) && Arrays.equals(left, other.left);
+    return Arrays.equals(firstWords, other.firstWords) && Arrays.equals(children, other.children);
   }
 
   int leafCount() {
@@ -162,12 +219,24 @@ final class TreeShape {
     return leafOfWord[word];
   }
 
-  int left(int node) {
-    return left[node];
+  /** The child at a place; {@link #nobody} where there is none. */
+  int child(int node, int place) {
+    return children[place(node, place)];
   }
 
-  int right(int node) {
-    return right[node];
+  /** The children of all nodes, at {@link #place}; not to be changed. */
+  int[] children() {
+    return children;
+  }
+
+  /** Where in {@link #children} the child at a place is. */
+  static int place(int node, int place) {
+    return (node << PLACES_SHIFT) + place;
+  }
+
+  /** The number of no node, one more than the greatest. */
+  int nobody() {
+    return parent.length;
   }
 
   /** The parent of a node, -1 for the root. */

@@ -10,35 +10,39 @@ import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
 /**
- * An exact store that folds each state into a tree of shared pairs: some ten to thirty bytes a
+ * An exact store that folds each state into a tree of shared nodes: some ten to thirty bytes a
  * state, however long the vector is.
  */
 public final class TreeStore extends StateStore {
   /*
-   * Representation. A binary tree of fixed shape stands over the words of a state. Each node of a
-   * state's tree has a 32-bit id: a leaf's id stands for the word's value, an inner node's id for
-   * the pair of its children's ids. The pair at the root is the state's key in the state table;
-   * pairs at all other inner nodes are numbered by the table `pairs`. Values of 0 to 2^31-1 are
-   * their own ids; other values are numbered by the table `values`, and their ids have the sign
-   * bit set. Ids depend on which worker came first; whether two keys are equal does not.
+   * Representation. A tree of fixed shape stands over the words of a state, with two children at
+   * the root and two to four at other inner nodes. Each node of a state's tree has a 32-bit id: a
+   * leaf's id stands for the word's value, an inner node's id for the tuple of its children's ids,
+   * its key. The pair at the root is the state's key in the state table; the keys of all other
+   * inner nodes are numbered by the table `nodes`. Values of 0 to 2^31-1 are their own ids; other
+   * values are numbered by the table `values`, and their ids have the sign bit set. Ids depend on
+   * which worker came first; whether two keys are equal does not.
    *
    * Invariants.
    *  1. Below one node position, equal ids mean equal words: each table numbers a key once.
    *  2. Two states are equal exactly if their root pairs are.
-   *  3. The children's ids are in the tables before the pair is. A refused insertion may leave
-   *     pairs behind that no root reaches; they cost memory and nothing else.
+   *  3. The children's ids are in the tables before the key is. A refused insertion may leave
+   *     nodes behind that no root reaches; they cost memory and nothing else.
    *  4. At a cursor, ids[n] is the id of node n for the words at the cursor, or NONE before the
    *     first move; next[n] is that for the state proposed last, and differs from ids[n] only for
-   *     the nodes in touched; dirty is empty between proposals.
+   *     the nodes in touched; dirty is empty between proposals. The place of a child that a node
+   *     does not have is taken by a node of its own, whose id is always zero.
    *
    * Why so. A step changes a handful of words, hence only the nodes above them: the cursor holds
-   * the parent's ids, and an insertion looks up as many pairs as there are such nodes, and stops
+   * the parent's ids, and an insertion looks up as many keys as there are such nodes, and stops
    * where an id comes out as the parent's. A move descends only where the ids differ from those
    * that the cursor has; breadth-first neighbours share most subtrees. The words' hashes are
    * needed for the digest only, which a breadth-first search takes where it expands, so they are
    * followed on moves alone.
-   * One table for all inner positions shares equal halves of different stacks. The tables are
-   * dense, with the hash index beside them, rather than open-addressing tables of pairs whose
+   * Four children rather than two: a node of a binary tree between two others is looked up at each
+   * step below it, and has no value that the node above it does not have too.
+   * One table for all inner positions shares equal parts of different stacks. The tables are
+   * dense, with the hash index beside them, rather than open-addressing tables of keys whose
    * slots are the ids: so ids survive growth, and states have their numbers in order.
    *
    * The shape. A state costs eight bytes for its root pair and five to eight in the index, and
@@ -62,10 +66,12 @@ public final class TreeStore extends StateStore {
   private static final int NONE = -1;
 
   /** Of ids that no node has. */
-  private static final long NO_PAIR = -1;
+  private static final long NO_KEY = -1;
 
   /** Small enough for a cache that is near the processor. */
   private static final int RECENT_BITS = 14;
+
+  private static final int RECENT_SHIFT = 2;
 
   /** In place of the number of the state at a cursor, where it has none yet. */
   private static final long AHEAD = -2;
@@ -83,7 +89,7 @@ public final class TreeStore extends StateStore {
   private TreeShape shape;
   private LongTable values;
   private ChunkTable chunks;
-  private LongTable pairs;
+  private NodeTable nodes;
   private long nextFit = FIRST_FIT;
   // When a new shape was last considered; it was good as long as this goes down.
   private double innerKeysPerState = Double.POSITIVE_INFINITY;
@@ -103,7 +109,7 @@ public final class TreeStore extends StateStore {
     this.shape = shape;
     this.values = new LongTable(budget);
     this.chunks = new ChunkTable(shape, budget);
-    this.pairs = new LongTable(budget);
+    this.nodes = new NodeTable(budget);
   }
 
   @Override
@@ -119,7 +125,7 @@ public final class TreeStore extends StateStore {
   }
 
   private long innerBytes() {
-    return values.bytes() + chunks.bytes() + pairs.bytes();
+    return values.bytes() + chunks.bytes() + nodes.bytes();
   }
 
   @Override
@@ -128,7 +134,7 @@ public final class TreeStore extends StateStore {
       return false;
     }
     boolean early = nextFit <= SECOND_FIT;
-    double keys = ((double) values.size() + chunks.size() + pairs.size()) / states();
+    double keys = ((double) values.size() + chunks.size() + nodes.size()) / states();
     boolean worse = keys > Math.max(innerKeysPerState, MANY_INNER_KEYS);
     innerKeysPerState = keys;
     nextFit = nextFit < SECOND_FIT ? SECOND_FIT : FIT_FACTOR * nextFit;
@@ -153,7 +159,7 @@ public final class TreeStore extends StateStore {
     shape = fitted;
     values = fresh.values;
     chunks = fresh.chunks;
-    pairs = fresh.pairs;
+    nodes = fresh.nodes;
     table = fresh.table;
     return true;
   }
@@ -202,7 +208,7 @@ public final class TreeStore extends StateStore {
     shape.save(out);
     values.save(out);
     chunks.save(out);
-    pairs.save(out);
+    nodes.save(out);
     super.save(out);
   }
 
@@ -215,7 +221,7 @@ public final class TreeStore extends StateStore {
     chunks = new ChunkTable(shape, budget);
     values.load(in);
     chunks.load(in);
-    pairs.load(in);
+    nodes.load(in);
     super.load(in);
   }
 
@@ -238,6 +244,7 @@ public final class TreeStore extends StateStore {
     private final long[] key = new long[1];
     private final StateHash hash = new StateHash();
     private TreeShape shape = TreeStore.this.shape;
+    private int[] children = {};
     private int[] ids = {};
     private int[] next = {};
     private int[] touched = {};
@@ -245,8 +252,8 @@ public final class TreeStore extends StateStore {
     private long[] lows = {};
     private long[] highs = {};
     private long[] lowChanges = {};
-    // Pairs, each with its id behind it.
-    private final long[] recent = new long[2 << RECENT_BITS];
+    // Keys of nodes, each with its id behind it and one long for nothing.
+    private final long[] recent = new long[1 << RECENT_BITS + RECENT_SHIFT];
     private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
@@ -259,17 +266,19 @@ public final class TreeStore extends StateStore {
     /** Begins with the store's shape, in which no id is known. */
     private void adopt() {
       shape = TreeStore.this.shape;
-      int nodes = shape.nodeCount();
+      children = shape.children();
+      int places = shape.nodeCount() + 1;
       int leaves = shape.leafCount();
-      ids = new int[nodes];
+      ids = new int[places];
       Arrays.fill(ids, NONE);
       // A state of one word has a second leaf that is always zero.
       Arrays.fill(ids, Math.min(wordCount(), leaves), leaves, 0);
+      ids[shape.nobody()] = 0;
       next = ids.clone();
-      touched = new int[nodes];
+      touched = new int[places];
       touchedCount = 0;
-      Arrays.fill(recent, NO_PAIR);
-      dirty = new long[nodes + 63 >>> 6];
+      Arrays.fill(recent, NO_KEY);
+      dirty = new long[places + 63 >>> 6];
       lows = new long[leaves];
       highs = new long[leaves];
       lowChanges = new long[leaves];
@@ -301,13 +310,9 @@ public final class TreeStore extends StateStore {
 
     private void read(long target) {
       forgetProposal();
-      descend(shape.root(), table.page(target)[table.offset(target)]);
-    }
-
-    /** Makes the children of a node have the ids of a pair. */
-    private void descend(int node, long pair) {
-      take(shape.left(node), (int) (pair >>> 32));
-      take(shape.right(node), (int) pair);
+      long pair = table.page(target)[table.offset(target)];
+      take(shape.child(shape.root(), 0), (int) (pair >>> 32));
+      take(shape.child(shape.root(), 1), (int) pair);
     }
 
     /** Makes a node have an id, with all that is below it. */
@@ -318,7 +323,7 @@ public final class TreeStore extends StateStore {
       ids[node] = id;
       next[node] = id;
       if (!shape.isLeaf(node)) {
-        descend(node, pairs.key(id));
+        descend(node, id);
       } else if (shape.wordsIn(node) == 1) {
         int word = shape.firstWord(node);
         long value = value(id);
@@ -329,6 +334,19 @@ public final class TreeStore extends StateStore {
         chunks.read(id, node, current, moved);
         takeHash(node, chunks.low(id), chunks.high(id));
       }
+    }
+
+    /** Makes the children of a node have the ids of its key. */
+    private void descend(int node, int id) {
+      long[] page = nodes.page(id);
+      int offset = nodes.offset(id);
+      long first = page[offset];
+      long second = page[offset + 1];
+      int place = TreeShape.place(node, 0);
+      take(children[place], (int) (first >>> 32));
+      take(children[place + 1], (int) first);
+      take(children[place + 2], (int) (second >>> 32));
+      take(children[place + 3], (int) second);
     }
 
     @Override
@@ -395,7 +413,7 @@ public final class TreeStore extends StateStore {
       forgetProposal();
       markChanges(words, changed);
       boolean encoded = changeNodes(words);
-      key[0] = pair(shape.root());
+      key[0] = half(shape.root(), 0);
       if (!encoded) {
         Arrays.fill(dirty, 0);
         Arrays.fill(lowChanges, 0);
@@ -411,21 +429,26 @@ public final class TreeStore extends StateStore {
       touchedCount = 0;
     }
 
-    private long pair(int node) {
-      return (long) next[shape.left(node)] << 32 | next[shape.right(node)] & 0xffffffffL;
+    /** The ids of the children of a node at a place and the next. */
+    private long half(int node, int place) {
+      int at = TreeShape.place(node, place);
+      return (long) next[children[at]] << 32 | next[children[at + 1]] & 0xffffffffL;
     }
 
     /** The id of an inner node, from what was asked lately or from the table. */
-    private int pairId(long pair) {
-      long hash = Mixing.mix(pair);
-      int at = (int) (hash >>> 64 - RECENT_BITS) << 1;
-      if (recent[at] == pair) {
-        return (int) recent[at + 1];
+    private int nodeId(int node) {
+      long first = half(node, 0);
+      long second = half(node, 2);
+      long hash = NodeTable.hash(first, second);
+      int at = (int) (hash >>> 64 - RECENT_BITS) << RECENT_SHIFT;
+      if (recent[at] == first && recent[at + 1] == second) {
+        return (int) recent[at + 2];
       }
-      int id = pairs.number(pair, hash);
+      int id = nodes.number(first, second, hash);
       if (id != NONE) {
-        recent[at] = pair;
-        recent[at + 1] = id;
+        recent[at] = first;
+        recent[at + 1] = second;
+        recent[at + 2] = id;
       }
       return id;
     }
@@ -459,7 +482,7 @@ public final class TreeStore extends StateStore {
         while (dirty[i] != 0) {
           int node = (i << 6) + Long.numberOfTrailingZeros(dirty[i]);
           dirty[i] &= dirty[i] - 1;
-          int id = shape.isLeaf(node) ? leafId(node, words) : pairId(pair(node));
+          int id = shape.isLeaf(node) ? leafId(node, words) : nodeId(node);
           if (id == NONE) {
             return false;
           }

@@ -58,8 +58,8 @@ class FittedShapeTest {
     int first = shape.leafOfWord(3);
     int second = shape.leafOfWord(17);
     assertTrue(shape.nodeCount() > 1);
-    assertEquals(shape.left(root), ancestorBelow(shape, first));
-    assertEquals(shape.right(root), ancestorBelow(shape, second));
+    assertEquals(shape.child(root, 0), ancestorBelow(shape, first));
+    assertEquals(shape.child(root, 1), ancestorBelow(shape, second));
   }
 
   private static int ancestorBelow(TreeShape shape, int leaf) {
