@@ -44,6 +44,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")
     private String format = "text";
 
+    @Option(
+        names = "--warm-up",
+        description = {
+          "Explore once before, unmeasured, so that Java has compiled the search when it is",
+          "measured. Without it the measurement begins with code that is interpreted."
+        })
+    private boolean warmUp;
+
+    /** Whether the same was explored before. */
+    boolean warmUp() {
+      return warmUp;
+    }
+
     /** The engine's options: everything is explored, whatever is violated. */
     ExplorationOptions options() {
       EngineArguments.require(
@@ -57,6 +70,9 @@ final class BenchCommand implements Callable<Integer> {
     ExplorationResult explore(TransitionSystem system, String title, Terminal terminal) {
       Watch watch = new Watch(terminal.err(), engine.progress(), terminal.interrupted());
       ExplorationResult result = Exploration.run(system, options(), watch.over(title));
+      if (warmUp && !terminal.interrupted().get()) {
+        result = Exploration.run(system, options(), watch.over(title));
+      }
       watch.end();
       return result;
     }

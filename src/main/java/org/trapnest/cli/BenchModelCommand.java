@@ -62,6 +62,7 @@ final class BenchModelCommand implements Callable<Integer> {
             parameters(configured),
             system.wordCount(),
             arguments.options(),
+            arguments.warmUp(),
             result,
             Optional.empty());
     return arguments.print(measurement, terminal);

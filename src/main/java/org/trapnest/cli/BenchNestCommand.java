@@ -62,6 +62,7 @@ final class BenchNestCommand implements Callable<Integer> {
             parameters,
             nest.wordCount(),
             arguments.options(),
+            arguments.warmUp(),
             result,
             NestReference.of(nest).map(NestReference::counts));
     return arguments.print(measurement, terminal);

@@ -19,6 +19,7 @@ import org.trapnest.explore.Statistics;
  * @param parameters what identifies it, in order: numbers and strings
  * @param wordCount the words in each of its states
  * @param options how it was explored
+ * @param warm whether the same was explored before in the same process
  * @param result what was found
  * @param reference what an independent program counts on it, if that is known
  */
@@ -28,6 +29,7 @@ public record Measurement(
     Map<String, Object> parameters,
     int wordCount,
     ExplorationOptions options,
+    boolean warm,
     ExplorationResult result,
     Optional<NestReference.Counts> reference) {
 

@@ -24,7 +24,7 @@ public final class MeasurementReport {
         %s: %s
           %s, %s store, %d %s, %d words a state
           %,d states, %,d transitions, depth %,d%s
-          %.3f s, %,d states/s, %.1f bytes a state
+          %.3f s%s, %,d states/s, %.1f bytes a state
           digest %s
         """,
         measurement.title(),
@@ -39,6 +39,7 @@ public final class MeasurementReport {
         found.depth(),
         comparison(measurement),
         found.seconds(),
+        measurement.warm() ? " when warmed up" : "",
         Math.round(found.statesPerSecond()),
         found.bytesPerState(),
         measurement.result().digest());
@@ -74,6 +75,7 @@ public final class MeasurementReport {
     document.put("search", lower(options.search()));
     document.put("store", lower(options.store()));
     document.put("workers", options.workers());
+    document.put("warm", measurement.warm());
     document.put("wordsPerState", measurement.wordCount());
     document.put("completion", lower(measurement.result().completion()));
     Statistics found = measurement.result().statistics();

@@ -436,6 +436,7 @@ class CommandLineTest {
     List<String[]> lines =
         List.of(
             new String[] {"bench", "nest", "2", "12", "1", "--vector", "thin", "--format", "json"},
+            new String[] {"bench", "nest", "2", "12", "0", "--warm-up", "--format", "json"},
             new String[] {"bench", "model", BAD, "--format", "json"});
     List<JsonNode> documents = new ArrayList<>();
     try (InputStream schema =
@@ -452,7 +453,10 @@ class CommandLineTest {
     }
     assertEquals(8_980, documents.get(0).path("states").asLong());
     assertEquals(8_980, documents.get(0).path("reference").path("states").asLong());
-    assertEquals("complete", documents.get(1).path("completion").asText());
+    assertFalse(documents.get(0).path("warm").asBoolean(true));
+    assertEquals(2_245, documents.get(1).path("states").asLong());
+    assertTrue(documents.get(1).path("warm").asBoolean(false));
+    assertEquals("complete", documents.get(2).path("completion").asText());
   }
 
   @Test

@@ -24,7 +24,7 @@ class MeasurementTest {
     ExplorationResult result =
         new ExplorationResult(completion, statistics, "0", List.of(), 0, 0, List.of());
     return new Measurement(
-        "nest", "x", Map.of("levels", 1), 2, options, result, Optional.of(reference));
+        "nest", "x", Map.of("levels", 1), 2, options, false, result, Optional.of(reference));
   }
 
   @Test
