@@ -40,11 +40,11 @@ final class StateIndex {
 
   private static final int SHARD_BITS = 12;
   private static final int FIRST_LENGTH = 8;
-  private static final int FIRST_NUMBER_BITS = 20;
+  private static final int FIRST_NUMBER_BITS = 18;
   private static final int MOST_DISTANCE_BITS = 3;
 
   /** Keys are read as long as shards are shorter. */
-  private static final int LONG_LENGTH = 512;
+  private static final int LONG_LENGTH = 128;
 
   /** How many keys are read at once, so that their accesses overlap. */
   private static final int READ_AHEAD = 64;
