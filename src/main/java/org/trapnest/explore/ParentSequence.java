@@ -104,12 +104,20 @@ final class ParentSequence {
 
   /** Reads parents; confined to one thread. */
   final class Reader {
+    private static final int NEAR = 8;
+
     private long child = -1;
     private long position;
 
     /** The parent of a child, both counted from zero. */
     long parent(long asked) {
-      position = asked >= 0 && asked == child - 1 ? before(position) : position(asked);
+      if (asked < 0 || asked > child || child - asked > NEAR) {
+        position = position(asked);
+      } else {
+        for (long steps = child - asked; steps > 0; steps--) {
+          position = before(position);
+        }
+      }
       child = asked;
       return position - asked;
     }

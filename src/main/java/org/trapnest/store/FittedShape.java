@@ -19,9 +19,12 @@ final class FittedShape {
   /** A leaf's values are at most one for so many states of the sample. */
   private static final int STATES_PER_VALUE = 8;
 
-  private final long[][] sample;
+  /** The values of each word in the sample; null if it has but one. */
+  private final long[][] columns;
+
   private final long[] changes;
   private final int wordCount;
+  private final int states;
   private final long[] seen;
 
   /**
@@ -31,10 +34,28 @@ final class FittedShape {
    * @param changes how often each word changed
    */
   FittedShape(long[][] sample, long[] changes) {
-    this.sample = sample;
     this.changes = changes;
     this.wordCount = changes.length;
-    this.seen = new long[Integer.highestOneBit(sample.length) * 4];
+    this.states = sample.length;
+    this.columns = columns(sample);
+    this.seen = new long[Integer.highestOneBit(states) * 4];
+  }
+
+  private long[][] columns(long[][] sample) {
+    boolean[] varies = new boolean[wordCount];
+    for (long[] state : sample) {
+      for (int word = 0; word < wordCount; word++) {
+        varies[word] |= state[word] != sample[0][word];
+      }
+    }
+    long[][] values = new long[wordCount][];
+    for (int word = 0; word < wordCount; word++) {
+      if (varies[word]) {
+        int column = word;
+        values[word] = Arrays.stream(sample).mapToLong(state -> state[column]).toArray();
+      }
+    }
+    return values;
   }
 
   /** The shape. */
@@ -46,24 +67,45 @@ final class FittedShape {
   /** Parts the root in one way, all others in another. */
   private final class Fit implements TreeShape.Split {
     private final TreeShape.Leaves leaves;
+    private final int leafCount;
+
+    /** How often the leaves before each one change. */
+    private final long[] before;
 
     Fit(TreeShape.Leaves leaves) {
       this.leaves = leaves;
+      this.leafCount = Math.max(2, leaves.firstWords().size());
+      this.before = new long[leafCount + 1];
+      for (int leaf = 0; leaf < leafCount; leaf++) {
+        // A little even if it never changes, so that such leaves lie evenly.
+        before[leaf + 1] = before[leaf] + 1;
+        for (int word = leaves.firstWord(leaf); word < leaves.firstWord(leaf + 1); word++) {
+          before[leaf + 1] += 256 * changes[word];
+        }
+      }
     }
 
     @Override
     public int at(int from, int to) {
-      int leafCount = Math.max(2, leaves.firstWords().size());
-      return to - from == leafCount ? fewestParts(leaves) : evenChanges(leaves, from, to);
+      return to - from == leafCount ? fewestParts(leaves) : evenChanges(from, to);
     }
 
     @Override
     public long weight(int from, int to) {
-      long weight = 0;
-      for (int leaf = from; leaf < to; leaf++) {
-        weight += FittedShape.this.weight(leaves, leaf);
+      return before[to] - before[from];
+    }
+
+    private int evenChanges(int from, int to) {
+      int best = from + 1;
+      long bestUneven = Long.MAX_VALUE;
+      for (int leaf = from + 1; leaf < to; leaf++) {
+        long uneven = Math.abs(weight(leaf, to) - weight(from, leaf));
+        if (uneven < bestUneven) {
+          best = leaf;
+          bestUneven = uneven;
+        }
       }
-      return weight;
+      return best;
     }
   }
 
@@ -72,38 +114,42 @@ final class FittedShape {
     List<Integer> firsts = new ArrayList<>();
     for (int word = 0; word < wordCount; ) {
       firsts.add(word);
-      long[] hashes = new long[sample.length];
-      int end = word;
-      do {
-        addWord(hashes, end);
+      long[] hashes = newHashes();
+      int values = addWord(hashes, word) ? distinct(hashes) : 1;
+      int end = word + 1;
+      while (end < wordCount && end - word < LONGEST_LEAF) {
+        long[] extended = hashes.clone();
+        int extendedValues = addWord(extended, end) ? distinct(extended) : values;
+        if (extendedValues > states / STATES_PER_VALUE) {
+          break;
+        }
+        hashes = extended;
+        values = extendedValues;
         end++;
-      } while (end < wordCount && end - word < LONGEST_LEAF && fewWith(hashes, end));
+      }
       word = end;
     }
     return firsts;
   }
 
-  private boolean fewWith(long[] hashes, int word) {
-    long[] extended = hashes.clone();
-    addWord(extended, word);
-    return distinct(extended) <= sample.length / STATES_PER_VALUE;
-  }
-
+  /** Where the part of the leaves that has more different values has the fewest. */
   private int fewestParts(TreeShape.Leaves leaves) {
     int leafCount = leaves.firstWords().size();
     if (leafCount == 1) {
       return 1;
     }
     int[] parts = new int[leafCount];
-    long[] hashes = new long[sample.length];
+    long[] hashes = newHashes();
+    int values = 1;
     for (int leaf = 1; leaf < leafCount; leaf++) {
-      addWords(hashes, leaves.firstWord(leaf - 1), leaves.firstWord(leaf));
-      parts[leaf] = distinct(hashes);
+      values = addLeaf(hashes, leaves, leaf - 1) ? distinct(hashes) : values;
+      parts[leaf] = values;
     }
-    Arrays.fill(hashes, 0);
+    hashes = newHashes();
+    values = 1;
     for (int leaf = leafCount - 1; leaf > 0; leaf--) {
-      addWords(hashes, leaves.firstWord(leaf), leaves.firstWord(leaf + 1));
-      parts[leaf] = Math.max(parts[leaf], distinct(hashes));
+      values = addLeaf(hashes, leaves, leaf) ? distinct(hashes) : values;
+      parts[leaf] = Math.max(parts[leaf], values);
     }
     int best = leafCount >>> 1;
     for (int leaf = 1; leaf < leafCount; leaf++) {
@@ -112,41 +158,31 @@ final class FittedShape {
     return best;
   }
 
-  private int evenChanges(TreeShape.Leaves leaves, int from, int to) {
-    long all = new Fit(leaves).weight(from, to);
-    int best = from + 1;
-    long bestUneven = Long.MAX_VALUE;
-    long before = 0;
-    for (int leaf = from + 1; leaf < to; leaf++) {
-      before += weight(leaves, leaf - 1);
-      long uneven = Math.abs(all - 2 * before);
-      if (uneven < bestUneven) {
-        best = leaf;
-        bestUneven = uneven;
-      }
-    }
-    return best;
+  /** One for each state of the sample, and none of them zero. */
+  private long[] newHashes() {
+    long[] hashes = new long[states];
+    Arrays.fill(hashes, 1);
+    return hashes;
   }
 
-  /** How often a leaf changes; a little even if it never does, so that such leaves lie evenly. */
-  private long weight(TreeShape.Leaves leaves, int leaf) {
-    long weight = 1;
+  private boolean addLeaf(long[] hashes, TreeShape.Leaves leaves, int leaf) {
+    boolean varies = false;
     for (int word = leaves.firstWord(leaf); word < leaves.firstWord(leaf + 1); word++) {
-      weight += 256 * changes[word];
+      varies |= addWord(hashes, word);
     }
-    return weight;
+    return varies;
   }
 
-  private void addWords(long[] hashes, int from, int to) {
-    for (int word = from; word < to; word++) {
-      addWord(hashes, word);
+  /** Adds a word to the states' hashes; false, without effect, if it has but one value. */
+  private boolean addWord(long[] hashes, int word) {
+    long[] column = columns[word];
+    if (column == null) {
+      return false;
     }
-  }
-
-  private void addWord(long[] hashes, int word) {
-    for (int state = 0; state < sample.length; state++) {
-      hashes[state] += Mixing.low(word, sample[state][word]);
+    for (int state = 0; state < states; state++) {
+      hashes[state] += Mixing.low(word, column[state]);
     }
+    return true;
   }
 
   private int distinct(long[] hashes) {

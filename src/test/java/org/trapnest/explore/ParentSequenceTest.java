@@ -35,6 +35,9 @@ class ParentSequenceTest {
     for (int child = parents.length - 1; child >= 0; child -= random.nextInt(9) == 0 ? 2 : 1) {
       assertEquals(parents[child], reader.parent(child));
     }
+    for (int child = parents.length - 1; child >= 0; child -= random.nextInt(24)) {
+      assertEquals(parents[child], reader.parent(child));
+    }
   }
 
   @Test
