@@ -71,7 +71,7 @@ public final class TreeStore extends StateStore {
   /** Small enough for a cache that is near the processor. */
   private static final int RECENT_BITS = 14;
 
-  private static final int RECENT_SHIFT = 2;
+  private static final int RECENT_LONGS = 3;
 
   /** In place of the number of the state at a cursor, where it has none yet. */
   private static final long AHEAD = -2;
@@ -252,8 +252,8 @@ public final class TreeStore extends StateStore {
     private long[] lows = {};
     private long[] highs = {};
     private long[] lowChanges = {};
-    // Keys of nodes, each with its id behind it and one long for nothing.
-    private final long[] recent = new long[1 << RECENT_BITS + RECENT_SHIFT];
+    // Keys of nodes, each with its id behind it.
+    private final long[] recent = new long[RECENT_LONGS << RECENT_BITS];
     private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
@@ -440,7 +440,7 @@ public final class TreeStore extends StateStore {
       long first = half(node, 0);
       long second = half(node, 2);
       long hash = NodeTable.hash(first, second);
-      int at = (int) (hash >>> 64 - RECENT_BITS) << RECENT_SHIFT;
+      int at = RECENT_LONGS * (int) (hash >>> 64 - RECENT_BITS);
       if (recent[at] == first && recent[at + 1] == second) {
         return (int) recent[at + 2];
       }
