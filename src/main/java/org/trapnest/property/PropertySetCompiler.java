@@ -1,7 +1,6 @@
 package org.trapnest.property;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,8 @@ final class PropertySetCompiler {
   private static final String QUESTION =
       "(Lorg/trapnest/machine/MachineState;Lorg/trapnest/machine/Observation;)J";
   private static final String CONSTRUCTOR = "([Lorg/trapnest/property/CodeTable;)V";
+
+  private static final GeneratedClasses CLASSES = new GeneratedClasses();
 
   private final ConstantPool pool = new ConstantPool();
   private final List<CodeTable> tables = new ArrayList<>();
@@ -157,10 +158,12 @@ final class PropertySetCompiler {
 
   private PropertySetCode define(byte[] classFile) {
     try {
-      Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile, true).lookupClass();
       Object tableArray = tables.toArray(new CodeTable[0]);
       return (PropertySetCode)
-          type.getDeclaredConstructor(CodeTable[].class).newInstance(tableArray);
+          CLASSES
+              .define(classFile)
+              .getDeclaredConstructor(CodeTable[].class)
+              .newInstance(tableArray);
     } catch (IllegalAccessException
         | InstantiationException
         | NoSuchMethodException
