@@ -68,6 +68,9 @@ final class BlockExpander implements SuccessorSink {
 
   private void expandStates() {
     long end = block.firstState() + block.stateCount();
+    if (!foresight.isPossible()) {
+      cursor.approach(block.firstState(), block.stateCount());
+    }
     for (parent = block.firstState(); parent < end && !block.refused(); parent++) {
       long known = foresight.pointer(parent);
       if (known == Foresight.NONE) {

@@ -39,6 +39,11 @@ final class NodeTable extends NumberedSet {
     return page[offset] == first && page[offset + 1] == second;
   }
 
+  /** The first half of the key of a number. */
+  long firstHalf(int number) {
+    return rows.get(number);
+  }
+
   /** The array that holds the key of a number, which begins at {@link #offset}. */
   long[] page(int number) {
     return rows.page(number);

@@ -10,6 +10,12 @@ public interface StateCursor {
   void moveTo(long number);
 
   /**
+   * Says that the cursor will soon move to states in a row, so that what it will read may be on its
+   * way from memory meanwhile; changes nothing else.
+   */
+  default void approach(long first, int count) {}
+
+  /**
    * The words of the state at the cursor; owned by the cursor, valid until it moves, not to be
    * changed. All zero before the first move.
    */

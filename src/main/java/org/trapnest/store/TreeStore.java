@@ -257,6 +257,8 @@ public final class TreeStore extends StateStore {
     private final ChangedWords moved = new ChangedWords(wordCount());
     private long number = NONE;
     private int touchedCount;
+    // Only so that the loads of what is approached have a use.
+    private long approached;
 
     Cursor() {
       adopt();
@@ -289,6 +291,20 @@ public final class TreeStore extends StateStore {
         lows[leaf] = part.low();
         highs[leaf] = part.high();
       }
+    }
+
+    @Override
+    public void approach(long first, int count) {
+      takeShape();
+      long sum = 0;
+      boolean leftIsInner = !shape.isLeaf(shape.child(shape.root(), 0));
+      boolean rightIsInner = !shape.isLeaf(shape.child(shape.root(), 1));
+      for (long state = first; state < first + count; state++) {
+        long pair = table.page(state)[table.offset(state)];
+        sum += leftIsInner ? nodes.firstHalf((int) (pair >>> 32)) : 0;
+        sum += rightIsInner ? nodes.firstHalf((int) pair) : 0;
+      }
+      approached = sum;
     }
 
     @Override

@@ -40,6 +40,7 @@ class TreeStoreFuzzTest {
       }
       if (random.nextInt(3) == 0) {
         int number = random.nextInt(states.size());
+        cursor.approach(number, states.size() - number);
         cursor.moveTo(number);
         assertArrayEquals(states.get(number), Arrays.copyOf(cursor.words(), wordCount));
       } else if (step == 0) {
@@ -69,6 +70,7 @@ class TreeStoreFuzzTest {
     for (int i = 1; i < states; i++) {
       cursor.moveTo(i - 1);
       store.settle();
+      cursor.approach(Math.max(0, i - 4), Math.min(i, 4));
       fill(words, i);
       assertEquals(i, cursor.insert(words, changed));
     }
