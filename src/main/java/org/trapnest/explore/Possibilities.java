@@ -30,12 +30,14 @@ final class Possibilities {
    * When all is explored, marks are passed on against the edges until nothing changes: from a child
    * to its parent in the search tree by number alone; along the other edges by expanding the
    * merging states that are still unmarked once more. These are few, since most states have one
-   * successor, and it is a new one.
+   * successor, and it is a new one. The edges of those that stay unmarked are kept, so that none is
+   * expanded a third time, unless there is no memory for them.
    */
   private static final int MOST_CHECKS = 8;
 
   private final TransitionSystem system;
   private final StateStore store;
+  private final MemoryBudget budget;
   private final int[] checks;
   private final PagedRows[] marks;
   private final PagedRows merging;
@@ -44,6 +46,7 @@ final class Possibilities {
   Possibilities(TransitionSystem system, StateStore store, MemoryBudget budget) {
     this.system = system;
     this.store = store;
+    this.budget = budget;
     this.checks = checksOf(system.possibilities());
     this.marks = new PagedRows[checks.length];
     Arrays.setAll(marks, i -> new PagedRows(1, budget));
@@ -179,16 +182,11 @@ final class Possibilities {
       return OptionalLong.empty();
     }
     markAllAncestors(marked, parent);
-    Edges edges = new Edges(marked);
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (long state = states - 1; state >= 0; state--) {
-        if (!isSet(marked, state) && isSet(merging, state) && edges.leadToMark(state)) {
-          set(marked, state);
-          markAncestors(marked, state, parent);
-          changed = true;
-        }
+    try (KeptEdges kept = new KeptEdges(budget)) {
+      Edges edges = new Edges(marked, kept);
+      boolean changed = passOn(edges, parent);
+      while (changed) {
+        changed = kept.areAll() ? passOn(kept, marked, parent) : passOn(edges, parent);
       }
     }
     for (long state = 0; state < states; state++) {
@@ -197,6 +195,33 @@ final class Possibilities {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** Expands the merging states that are unmarked; whether any of them was marked. */
+  private boolean passOn(Edges edges, LongUnaryOperator parent) {
+    boolean changed = false;
+    for (long state = store.states() - 1; state >= 0; state--) {
+      if (!isSet(edges.marked, state) && isSet(merging, state)) {
+        if (edges.leadToMark(state)) {
+          mark(edges.marked, state, parent);
+          changed = true;
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** Follows the edges of those that stayed unmarked; whether any of them was marked. */
+  private boolean passOn(KeptEdges kept, PagedRows marked, LongUnaryOperator parent) {
+    boolean changed = false;
+    for (long edge = 0; edge < kept.count(); edge++) {
+      long from = kept.from(edge);
+      if (!isSet(marked, from) && isSet(marked, kept.to(edge))) {
+        mark(marked, from, parent);
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /** Marks the ancestors of all marked states: a parent has a lower number than its child. */
@@ -211,10 +236,9 @@ final class Possibilities {
     }
   }
 
-  private void markAncestors(PagedRows marked, long state, LongUnaryOperator parent) {
-    for (long up = parent.applyAsLong(state);
-        up >= 0 && !isSet(marked, up);
-        up = parent.applyAsLong(up)) {
+  /** Marks an unmarked state and its ancestors. */
+  private void mark(PagedRows marked, long state, LongUnaryOperator parent) {
+    for (long up = state; up >= 0 && !isSet(marked, up); up = parent.applyAsLong(up)) {
       set(marked, up);
     }
   }
@@ -224,16 +248,25 @@ final class Possibilities {
     private final StateCursor cursor = store.newCursor();
     private final Expander expander = system.newExpander();
     private final PagedRows marked;
+    private final KeptEdges kept;
+    private long source;
     private boolean found;
 
-    Edges(PagedRows marked) {
+    Edges(PagedRows marked, KeptEdges kept) {
       this.marked = marked;
+      this.kept = kept;
     }
 
+    /** Whether a successor of a state is marked; if none is, the edges to them are kept. */
     boolean leadToMark(long state) {
+      long keptBefore = kept.count();
+      source = state;
       found = false;
       cursor.moveTo(state);
       expander.expand(cursor.words(), 0, this);
+      if (found) {
+        kept.truncate(keptBefore);
+      }
       return found;
     }
 
@@ -246,6 +279,7 @@ final class Possibilities {
           throw new IllegalStateException("a successor is not among the states of a whole search");
         }
         found = isSet(marked, ~known);
+        kept.add(source, ~known);
       }
     }
 

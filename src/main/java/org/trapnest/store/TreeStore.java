@@ -188,15 +188,15 @@ public final class TreeStore extends StateStore {
 
   /** Inserts all states of another store; false when one is refused. */
   private boolean copy(TreeStore other) {
-    StateCursor from = other.newCursor();
-    StateCursor to = newCursor();
+    Cursor from = other.new Cursor();
+    Cursor to = new Cursor();
     for (long number = 0; number < other.states(); number++) {
       from.moveTo(number);
       if (to.insert(from.words(), from.moved()) == StateStore.REFUSED) {
         return false;
       }
       from.moved().clear();
-      to.moveTo(number);
+      to.advance();
     }
     return true;
   }
@@ -367,6 +367,10 @@ public final class TreeStore extends StateStore {
 
     @Override
     public void advance(Candidates proposed) {
+      advance();
+    }
+
+    private void advance() {
       for (int i = 0; i < touchedCount; i++) {
         int node = touched[i];
         if (shape.isLeaf(node)) {
