@@ -76,8 +76,8 @@ public final class TreeStore extends StateStore {
   /** In place of the number of the state at a cursor, where it has none yet. */
   private static final long AHEAD = -2;
 
-  private static final long FIRST_FIT = 1 << 12;
-  private static final long SECOND_FIT = 1 << 16;
+  private static final long FIRST_FIT = 1 << 11;
+  private static final long SECOND_FIT = 1 << 15;
   private static final int FIT_FACTOR = 4;
   private static final int SAMPLE_SIZE = 2048;
 
