@@ -44,7 +44,7 @@ final class KeptEdges implements AutoCloseable {
   }
 
   long from(long edge) {
-    return rows.page(edge)[rows.offset(edge)];
+    return rows.get(edge);
   }
 
   long to(long edge) {

@@ -201,11 +201,9 @@ final class Possibilities {
   private boolean passOn(Edges edges, LongUnaryOperator parent) {
     boolean changed = false;
     for (long state = store.states() - 1; state >= 0; state--) {
-      if (!isSet(edges.marked, state) && isSet(merging, state)) {
-        if (edges.leadToMark(state)) {
-          mark(edges.marked, state, parent);
-          changed = true;
-        }
+      if (!isSet(edges.marked, state) && isSet(merging, state) && edges.leadToMark(state)) {
+        mark(edges.marked, state, parent);
+        changed = true;
       }
     }
     return changed;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.trapnest.store.Candidates;
 import org.trapnest.store.StateStore;
@@ -125,7 +126,7 @@ final class Round implements AutoCloseable {
     AtomicBoolean refused = new AtomicBoolean();
     run(
         worker -> {
-          if (!looksUp(worker)) {
+          if (!findsRoom(() -> store.lookUp(worker))) {
             refused.set(true);
           }
         });
@@ -152,9 +153,9 @@ final class Round implements AutoCloseable {
     }
   }
 
-  private boolean looksUp(int worker) {
+  private static boolean findsRoom(BooleanSupplier lookUp) {
     try {
-      return store.lookUp(worker);
+      return lookUp.getAsBoolean();
     } catch (OutOfMemoryError e) {
       // As in the expansion, what is within the budget may be missing.
       return false;
@@ -162,11 +163,7 @@ final class Round implements AutoCloseable {
   }
 
   private boolean looksUp(Block block) {
-    try {
-      return !block.refused() && store.lookUp(block.candidates());
-    } catch (OutOfMemoryError e) {
-      return false;
-    }
+    return !block.refused() && findsRoom(() -> store.lookUp(block.candidates()));
   }
 
   private boolean reserve() {

@@ -11,11 +11,7 @@ final class LongTable extends NumberedSet {
 
   /** The number of a key, which is inserted if it is not known; or {@link #REFUSED}. */
   int number(long key) {
-    return number(key, Mixing.mix(key));
-  }
-
-  /** As {@link #number(long)}, with the hash of the key, {@link Mixing#mix}. */
-  int number(long key, long hash) {
+    long hash = Mixing.mix(key);
     SlotArray array = array(hash);
     int slot = array.home(hash);
     for (int entry = array.acquire(slot); entry != 0; entry = array.acquire(slot)) {

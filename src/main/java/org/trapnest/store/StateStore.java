@@ -109,7 +109,8 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
   }
 
   /**
-   * Looks up one worker's share of each block of the round; by all workers at once.
+   * Looks up one worker's share of each block of the round, where there are several shares; by all
+   * workers at once.
    *
    * @return false when memory is spent; the round must then be truncated to nothing
    */

@@ -201,35 +201,34 @@ final class StateTable {
   }
 
   /**
-   * Begins a round; by one thread.
+   * Begins a round; by one thread. One whose blocks have one share each may begin with empty
+   * blocks.
    *
-   * @return false, without effect, when there is no room for so many candidates
+   * @return false, without effect, when there is no room for so many candidates; always true for
+   *     one share
    */
   boolean begin(List<Candidates> blocks) {
-    int most = blocks.stream().mapToInt(Candidates::size).max().orElse(0);
-    long all = blocks.stream().mapToLong(Candidates::size).sum();
-    int shift = 32 - Integer.numberOfLeadingZeros(most);
+    if (blocks.get(0).workers() > 1) {
+      int most = blocks.stream().mapToInt(Candidates::size).max().orElse(0);
+      long all = blocks.stream().mapToLong(Candidates::size).sum();
+      int shift = 32 - Integer.numberOfLeadingZeros(most);
+      if (!index.fit(size + all + ((long) blocks.size() << shift))) {
+        return false;
+      }
+      firstProvisional = (int) (size + all);
+      blockShift = shift;
+    }
     round = blocks;
-    if (isAlone()) {
-      return true;
-    }
-    if (!index.fit(size + all + ((long) blocks.size() << shift))) {
-      return false;
-    }
-    firstProvisional = (int) (size + all);
-    blockShift = shift;
     return true;
   }
 
   /**
-   * Looks up a worker's share of each block of the round, in order; by all workers at once.
+   * Looks up a worker's share of each block of the round, in order, where there are several shares;
+   * by all workers at once.
    *
    * @return false when there was no room for a new one; the round must then be truncated to nothing
    */
   boolean lookUp(int worker) {
-    if (isAlone()) {
-      return round.stream().allMatch(this::lookUp);
-    }
     int firstNumber = firstProvisional;
     for (Candidates block : round) {
       if (!lookUp(worker, block.share(worker), firstNumber)) {

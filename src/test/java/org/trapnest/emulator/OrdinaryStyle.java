@@ -1,5 +1,7 @@
 package org.trapnest.emulator;
 
+import static org.trapnest.emulator.ProgramStyle.pick;
+
 import java.util.List;
 import java.util.Random;
 
@@ -51,11 +53,7 @@ final class OrdinaryStyle implements ProgramStyle {
   }
 
   private static String register(Random random, String prefix) {
-    return "%" + prefix + REGISTERS[random.nextInt(REGISTERS.length)];
-  }
-
-  private static String pick(Random random, String... choices) {
-    return choices[random.nextInt(choices.length)];
+    return "%" + prefix + pick(random, REGISTERS);
   }
 
   /** A register or a word of memory, in 64 or 32 bits. */
@@ -66,7 +64,7 @@ final class OrdinaryStyle implements ProgramStyle {
     String b = register(random, wide ? "r" : "e");
     String memory = "cell+" + 8 * random.nextInt(4) + "(%rip)";
     String suffix = wide ? "q " : "l ";
-    String condition = CONDITIONS[random.nextInt(CONDITIONS.length)];
+    String condition = pick(random, CONDITIONS);
     return switch (random.nextInt(26)) {
       case 0, 1, 2 ->
           pick(random, "add", "adc", "sub", "sbb", "cmp", "and", "or", "xor", "test")

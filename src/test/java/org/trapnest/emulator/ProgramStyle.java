@@ -5,6 +5,11 @@ import java.util.Random;
 
 /** What random programs are made of. */
 interface ProgramStyle {
+  /** One of some choices. */
+  static String pick(Random random, String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
   /** The model's declarations. */
   String head();
 

@@ -1,5 +1,7 @@
 package org.trapnest.emulator;
 
+import static org.trapnest.emulator.ProgramStyle.pick;
+
 import java.util.List;
 import java.util.Random;
 
@@ -53,10 +55,6 @@ final class ShadowStyle implements ProgramStyle {
   @Override
   public List<String> entries() {
     return ENTRIES;
-  }
-
-  private static String pick(Random random, String... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 
   @Override

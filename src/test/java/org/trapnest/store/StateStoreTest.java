@@ -227,7 +227,8 @@ class StateStoreTest {
     copied.clear(1);
     copied.append(key, 1);
     assertTrue(store.begin(List.of(proposed, copied)));
-    assertTrue(store.lookUp(0));
+    assertTrue(store.lookUp(proposed));
+    assertTrue(store.lookUp(copied));
     assertEquals(1, proposed.freshCount());
     assertEquals(0, copied.freshCount());
   }

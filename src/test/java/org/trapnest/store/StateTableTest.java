@@ -47,7 +47,7 @@ class StateTableTest {
     for (int round = 0; round < 30; round++) {
       List<Candidates> blocks = blocks(random, workers, 300);
       assertTrue(table.begin(blocks));
-      lookUp(table, workers);
+      lookUp(table, blocks, workers);
       table.truncate(0);
       table.end(0);
       verify(table);
@@ -89,7 +89,11 @@ class StateTableTest {
     }
   }
 
-  private static void lookUp(StateTable table, int workers) {
+  private static void lookUp(StateTable table, List<Candidates> blocks, int workers) {
+    if (workers == 1) {
+      blocks.forEach(block -> assertTrue(table.lookUp(block)));
+      return;
+    }
     for (int worker = 0; worker < workers; worker++) {
       assertTrue(table.lookUp(worker));
     }
@@ -97,7 +101,7 @@ class StateTableTest {
 
   private static void run(StateTable table, List<Candidates> blocks, int workers) {
     assertTrue(table.begin(blocks));
-    lookUp(table, workers);
+    lookUp(table, blocks, workers);
     long[] firsts = new long[blocks.size()];
     int fresh = 0;
     for (int i = 0; i < firsts.length; i++) {
