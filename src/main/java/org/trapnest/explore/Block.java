@@ -123,6 +123,21 @@ final class Block {
     return ends[state];
   }
 
+  /** The number of the state of which a candidate is a successor. */
+  long parent(int candidate) {
+    int state = Arrays.binarySearch(ends, 0, expanded, candidate + 1);
+    return firstState + (state < 0 ? ~state : firstOf(state));
+  }
+
+  /** The first of the states that end where a state does: the others have no successors. */
+  private int firstOf(int state) {
+    int first = state;
+    while (first > 0 && ends[first - 1] == ends[state]) {
+      first--;
+    }
+    return first;
+  }
+
   /** Whether bounds suppressed everything that a state of the block could go on to. */
   boolean isCutOff(int state) {
     return cutOff.get(state);

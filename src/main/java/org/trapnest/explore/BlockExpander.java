@@ -21,6 +21,7 @@ final class BlockExpander implements SuccessorSink {
   private final ChangedWords allWords;
   private final int[] possibilities;
   private final int keyWidth;
+  private final boolean derives;
   private Block block;
   private int depth;
   private long parent;
@@ -36,6 +37,7 @@ final class BlockExpander implements SuccessorSink {
     this.block = new Block(system, store);
     this.possibilities = Possibilities.checksOf(system.possibilities());
     this.keyWidth = store.keyWidth();
+    this.derives = store.derives();
     this.allWords = new ChangedWords(system.wordCount());
     allWords.addAll();
   }
@@ -92,11 +94,33 @@ final class BlockExpander implements SuccessorSink {
     int before = block.candidates().size();
     expander.expandAhead(cursor.words(), cursor.moved(), this);
     cursor.moved().clear();
+    if (block.candidates().size() == before + 1 && !block.refused()) {
+      followRun();
+    }
+  }
+
+  /** Goes on from the only successor of the state at the cursor. */
+  private void followRun() {
     int steps = foresight.steps();
-    if (steps > 0 && block.candidates().size() == before + 1 && !block.refused()) {
+    if (steps > 0) {
       int size = scout.follow(block.candidates(), steps);
       block.foresee(writer.write(scout.records(), size));
+      return;
     }
+    if (!derives) {
+      return;
+    }
+    cursor.advance(block.candidates());
+    if (cursor.hold()) {
+      block.candidates().completeLastKey(cursor);
+    } else {
+      block.refuse();
+    }
+  }
+
+  /** Whether what a numbered block proposed and the store knew is what it was taken for. */
+  boolean confirms(Block numbered) {
+    return cursor.confirms(numbered.candidates(), numbered::parent);
   }
 
   /** Does again what the expansion of a state did ahead of time. */

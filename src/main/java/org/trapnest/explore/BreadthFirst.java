@@ -40,10 +40,15 @@ final class BreadthFirst {
   private int depth;
   private int roundStates;
 
-  BreadthFirst(Setting setting, StateStore store, MemoryBudget budget) {
+  /**
+   * A search that has not begun.
+   *
+   * @param derives whether the store may derive states from others; if not, there is no collision
+   */
+  BreadthFirst(Setting setting, MemoryBudget budget, boolean derives) {
     this.system = setting.system();
     this.options = setting.options();
-    this.store = store;
+    this.store = derives ? setting.newStore(budget, this::parent) : setting.newStore(budget);
     this.parents = new ParentSequence(budget);
     this.foresight = new Foresight(budget, system.expandsAhead() && store.keyWidth() <= 8);
     this.round = new Round(setting, store, parents, foresight);
@@ -54,6 +59,15 @@ final class BreadthFirst {
     this.roundStates = round.mostStates();
   }
 
+  private long parent(long state) {
+    return state < round.rootCount() ? -1 : parents.parent(state - round.rootCount());
+  }
+
+  /**
+   * Searches.
+   *
+   * @throws KeyCollision if the store took two states for equal that are not, by which it is void
+   */
   ExplorationResult run() {
     Optional<CheckpointFile> source = checkpoints.source();
     if (source.isPresent()) {
@@ -116,6 +130,7 @@ final class BreadthFirst {
 
   private void save(SnapshotWriter out) throws IOException {
     FinishedSearch.markUnfinished(out);
+    out.put(store.derives() ? 1 : 0);
     out.putArray(
         new long[] {
           expanded, levelEnd, depth, decidedBefore, round.rootCount(), digest.low(), digest.high()
@@ -132,6 +147,9 @@ final class BreadthFirst {
     if (FinishedSearch.isMarkedFinished(in)) {
       return Optional.of(FinishedSearch.load(in));
     }
+    if (in.take() == 1 != store.derives()) {
+      return otherStore();
+    }
     long[] place = in.takeArray();
     expanded = place[0];
     levelEnd = place[1];
@@ -146,6 +164,15 @@ final class BreadthFirst {
     store.load(in);
     foresight.forget(store.states());
     rooted = true;
+    return Optional.empty();
+  }
+
+  /** What becomes of a file that was written with another store: see {@link Exploration}. */
+  private Optional<ExplorationResult> otherStore() {
+    if (store.derives()) {
+      throw new KeyCollision();
+    }
+    // The search that it is of is void, so that this one begins anew.
     return Optional.empty();
   }
 
@@ -210,20 +237,7 @@ final class BreadthFirst {
     } else {
       meter.expanded(count, transitions);
       expanded += count;
-      release(first, expanded);
-    }
-  }
-
-  /** Releases the states that need not be expanded again to see what stays possible. */
-  private void release(long from, long to) {
-    if (!possibilities.wanted()) {
-      store.release(from, to);
-      return;
-    }
-    for (long state = from; state < to; state++) {
-      if (!possibilities.isMerging(state)) {
-        store.release(state, state + 1);
-      }
+      store.release(first, expanded);
     }
   }
 
@@ -238,22 +252,27 @@ final class BreadthFirst {
           possibilities.notePresumed(state);
         }
         for (; candidate < block.end(i); candidate++) {
-          boolean fresh = block.candidates().isFresh(candidate);
-          note(state, fresh ? child++ : -1, block.claims(candidate));
+          note(state, block.claims(candidate));
+          if (block.candidates().isFresh(candidate)) {
+            note(child++, block.claims(candidate));
+          }
         }
       }
+      noteEdges(block);
     }
   }
 
-  private void note(long state, long child, int claims) {
-    if (child >= 0) {
-      possibilities.note(child, claims);
-    }
+  private void note(long state, int claims) {
     if (state >= 0) {
       possibilities.note(state, claims);
-      if (child < 0) {
-        possibilities.noteMerging(state);
-      }
+    }
+  }
+
+  private void noteEdges(Block block) {
+    if (block.firstState() != Block.ORIGIN) {
+      store.forEachKnown(
+          block.candidates(),
+          (candidate, known) -> possibilities.noteEdge(block.parent(candidate), known));
     }
   }
 
@@ -262,7 +281,9 @@ final class BreadthFirst {
       meter.reachDepth(depth);
     }
     long firstChild = store.states();
-    round.number();
+    if (!round.number()) {
+      throw new KeyCollision();
+    }
     notePossibilities(firstChild);
   }
 

@@ -15,7 +15,7 @@ import org.trapnest.store.SnapshotWriter;
  */
 final class CheckpointFile {
   private static final long MARK = 0x7472_6170_6e65_7374L;
-  private static final long FORMAT = 2;
+  private static final long FORMAT = 3;
 
   private final Path file;
   private final Map<String, String> identity;

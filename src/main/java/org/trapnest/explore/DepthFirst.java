@@ -53,11 +53,11 @@ final class DepthFirst implements SuccessorSink {
   private boolean depthLimited;
   private Optional<Completion> end = Optional.empty();
 
-  DepthFirst(Setting setting, StateStore store, MemoryBudget budget) {
+  DepthFirst(Setting setting, MemoryBudget budget) {
     TransitionSystem system = setting.system();
     this.setting = setting;
     this.options = setting.options();
-    this.store = store;
+    this.store = setting.newStore(budget);
     this.cursor = store.newCursor();
     this.expander = system.newExpander();
     this.stack = new PagedRows(1, budget);
@@ -154,9 +154,7 @@ final class DepthFirst implements SuccessorSink {
       return setting.system().possibilities();
     }
     if (broken) {
-      MemoryBudget budget = MemoryBudget.withinHeap(options.limits().maxMemoryBytes());
-      ExplorationResult shortest =
-          new BreadthFirst(setting.withoutCheckpoints(), setting.newStore(budget), budget).run();
+      ExplorationResult shortest = Exploration.breadthFirst(setting.withoutCheckpoints());
       shortest.violations().stream()
           .filter(v -> (setting.system().possibilities() >>> v.check() & 1) != 0)
           .forEach(violations::add);
@@ -230,9 +228,7 @@ final class DepthFirst implements SuccessorSink {
   private void pop() {
     stackSize--;
     if (parent != ORIGIN) {
-      if (!possibilities.wanted()) {
-        store.release(parent, parent + 1);
-      }
+      store.release(parent, parent + 1);
       meter.expanded(1, 0);
     }
   }
@@ -277,7 +273,7 @@ final class DepthFirst implements SuccessorSink {
     }
     if (parent != ORIGIN) {
       possibilities.note(parent, claims);
-      possibilities.noteMerging(parent);
+      possibilities.noteEdge(parent, inserted >= 0 ? inserted : ~inserted);
     }
   }
 

@@ -2,7 +2,6 @@ package org.trapnest.explore;
 
 import java.util.Optional;
 import org.trapnest.store.MemoryBudget;
-import org.trapnest.store.StateStore;
 import org.trapnest.transition.TransitionSystem;
 
 /** Explores a transition system exhaustively. */
@@ -34,11 +33,22 @@ public final class Exploration {
   }
 
   static ExplorationResult run(Setting setting) {
-    MemoryBudget budget = MemoryBudget.withinHeap(setting.options().limits().maxMemoryBytes());
-    StateStore store = setting.newStore(budget);
     return switch (setting.options().search()) {
-      case BFS -> new BreadthFirst(setting, store, budget).run();
-      case DFS -> new DepthFirst(setting, store, budget).run();
+      case BFS -> breadthFirst(setting);
+      case DFS -> new DepthFirst(setting, newBudget(setting)).run();
     };
+  }
+
+  /** Searches again in the rare case that different states were taken for equal. */
+  static ExplorationResult breadthFirst(Setting setting) {
+    try {
+      return new BreadthFirst(setting, newBudget(setting), true).run();
+    } catch (KeyCollision collision) {
+      return new BreadthFirst(setting, newBudget(setting), false).run();
+    }
+  }
+
+  private static MemoryBudget newBudget(Setting setting) {
+    return MemoryBudget.withinHeap(setting.options().limits().maxMemoryBytes());
   }
 }

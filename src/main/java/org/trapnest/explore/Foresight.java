@@ -15,8 +15,9 @@ import org.trapnest.store.MemoryBudget;
 final class Foresight {
   /*
    * How far. Of the states for which records are made, some prove to be known when their level
-   * comes, and what was recorded behind them was made in vain. A chain is made so long that this is
-   * a small part of it, by the share that proved to be new so far.
+   * comes, and what was recorded behind them was made in vain. If that becomes of a part p of them,
+   * a chain of n steps is of use for about n - p n^2 / 2, and if it costs c + n steps, it costs the
+   * least for each useful one where n is the root of 2 c / p.
    *
    * Representation. Records lie in pages of longs. A pointer is the number of a page and the index
    * in it, plus one; zero is none. The pointers of waiting states stand in a ring, by the lowest
@@ -29,7 +30,7 @@ final class Foresight {
    */
 
   /** The greatest number of records in a chain. */
-  static final int MOST_STEPS = 16;
+  static final int MOST_STEPS = 32;
 
   static final long NONE = 0;
 
@@ -41,8 +42,8 @@ final class Foresight {
   /** What a record takes, about; only to share out the room among the waiting states. */
   private static final int RECORD_BYTES = 64;
 
-  /** The share of chains that ought to be of use to their end. */
-  private static final double WANTED = 0.75;
+  /** To begin a chain, and to end it, costs about as much as so many steps of it. */
+  private static final double STEPS_PER_CHAIN = 1;
 
   /** At every so many depths chains of one step are made where they seem of no use. */
   private static final int TRIAL_DEPTHS = 32;
@@ -87,10 +88,10 @@ final class Foresight {
   }
 
   private int usefulSteps() {
-    double share = fresh / (fresh + known);
+    double loss = known / fresh;
     fresh *= 0.5;
     known *= 0.5;
-    double useful = known == 0 ? MOST_STEPS : Math.log(WANTED) / Math.log(share);
+    double useful = Math.sqrt(2 * STEPS_PER_CHAIN / loss);
     int least = depth % TRIAL_DEPTHS == 0 ? 1 : 0;
     return Math.max(least, (int) Math.min(MOST_STEPS, useful));
   }

@@ -8,11 +8,7 @@ import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.PagedRows;
 import org.trapnest.store.SnapshotReader;
 import org.trapnest.store.SnapshotWriter;
-import org.trapnest.store.StateCursor;
 import org.trapnest.store.StateStore;
-import org.trapnest.transition.ChangedWords;
-import org.trapnest.transition.Expander;
-import org.trapnest.transition.SuccessorSink;
 import org.trapnest.transition.TransitionSystem;
 
 /**
@@ -23,34 +19,31 @@ import org.trapnest.transition.TransitionSystem;
 final class Possibilities {
   /*
    * Representation. Bit n of a check's marks says that a run from state n to its claim is known.
-   * While the search goes on, a state is marked when the claim is so in it or in a successor; bit n
-   * of `merging` says that state n has a successor that was known already, so that its edges are
-   * more than those to its children in the search tree.
+   * While the search goes on, a state is marked when the claim is so in it or in a successor. Each
+   * row of `edges` is an edge that is none of the search tree, its source above its target.
    *
    * When all is explored, marks are passed on against the edges until nothing changes: from a child
-   * to its parent in the search tree by number alone; along the other edges by expanding the
-   * merging states that are still unmarked once more. These are few, since most states have one
-   * successor, and it is a new one. The edges of those that stay unmarked are kept, so that none is
-   * expanded a third time, unless there is no memory for them.
+   * to its parent in the search tree by number alone, and along the other edges one by one. These
+   * are few, since most states have one successor, and it is a new one.
    */
   private static final int MOST_CHECKS = 8;
 
-  private final TransitionSystem system;
+  /** Numbers of states are below 2^31. */
+  private static final int TARGET_BITS = 32;
+
   private final StateStore store;
-  private final MemoryBudget budget;
   private final int[] checks;
   private final PagedRows[] marks;
-  private final PagedRows merging;
+  private final PagedRows edges;
+  private long edgeCount;
   private boolean refused;
 
   Possibilities(TransitionSystem system, StateStore store, MemoryBudget budget) {
-    this.system = system;
     this.store = store;
-    this.budget = budget;
     this.checks = checksOf(system.possibilities());
     this.marks = new PagedRows[checks.length];
     Arrays.setAll(marks, i -> new PagedRows(1, budget));
-    this.merging = new PagedRows(1, budget);
+    this.edges = new PagedRows(1, budget);
   }
 
   /** The checks of a mask, in increasing order. */
@@ -83,7 +76,8 @@ final class Possibilities {
     for (PagedRows bits : marks) {
       save(bits, rows, out);
     }
-    save(merging, rows, out);
+    out.put(edgeCount);
+    edges.save(out, edgeCount);
   }
 
   private static void save(PagedRows bits, long rows, SnapshotWriter out) throws IOException {
@@ -99,7 +93,8 @@ final class Possibilities {
     for (PagedRows bits : marks) {
       bits.load(in, rows);
     }
-    merging.load(in, rows);
+    edgeCount = in.take();
+    edges.load(in, edgeCount);
   }
 
   /** The check with a position among these checks. */
@@ -146,14 +141,13 @@ final class Possibilities {
     note(state, -1);
   }
 
-  /** Notes that a state has a successor that was known. */
-  void noteMerging(long state) {
-    set(merging, state);
-  }
-
-  /** Whether a state will be expanded again, so that the store must not drop it. */
-  boolean isMerging(long state) {
-    return merging.ensure(state >>> 6) && isSet(merging, state);
+  /** Notes an edge that is not from a parent in the search tree to its child. */
+  void noteEdge(long source, long target) {
+    if (edges.ensure(edgeCount)) {
+      edges.set(edgeCount++, source << TARGET_BITS | target);
+    } else {
+      refused = true;
+    }
   }
 
   private void set(PagedRows bits, long state) {
@@ -172,22 +166,19 @@ final class Possibilities {
    * The first state from which no run leads to where the claim of a check is so.
    *
    * @param parent the parent of a state in the search tree, or -1; for a search that keeps none
-   *     always -1, and then every state counts as merging
+   *     always -1, and then all edges were noted
    */
   OptionalLong firstWithout(int position, LongUnaryOperator parent) {
     PagedRows marked = marks[position];
     long states = store.states();
-    if (!marked.ensure(states >>> 6) || !merging.ensure(states >>> 6)) {
+    if (!marked.ensure(states >>> 6)) {
       refused = true;
       return OptionalLong.empty();
     }
     markAllAncestors(marked, parent);
-    try (KeptEdges kept = new KeptEdges(budget)) {
-      Edges edges = new Edges(marked, kept);
-      boolean changed = passOn(edges, parent);
-      while (changed) {
-        changed = kept.areAll() ? passOn(kept, marked, parent) : passOn(edges, parent);
-      }
+    boolean changed = true;
+    while (changed) {
+      changed = passOn(marked, parent);
     }
     for (long state = 0; state < states; state++) {
       if (!isSet(marked, state)) {
@@ -197,25 +188,14 @@ final class Possibilities {
     return OptionalLong.empty();
   }
 
-  /** Expands the merging states that are unmarked; whether any of them was marked. */
-  private boolean passOn(Edges edges, LongUnaryOperator parent) {
+  /** Follows the edges, the last one first; whether a state was marked. */
+  private boolean passOn(PagedRows marked, LongUnaryOperator parent) {
     boolean changed = false;
-    for (long state = store.states() - 1; state >= 0; state--) {
-      if (!isSet(edges.marked, state) && isSet(merging, state) && edges.leadToMark(state)) {
-        mark(edges.marked, state, parent);
-        changed = true;
-      }
-    }
-    return changed;
-  }
-
-  /** Follows the edges of those that stayed unmarked; whether any of them was marked. */
-  private boolean passOn(KeptEdges kept, PagedRows marked, LongUnaryOperator parent) {
-    boolean changed = false;
-    for (long edge = 0; edge < kept.count(); edge++) {
-      long from = kept.from(edge);
-      if (!isSet(marked, from) && isSet(marked, kept.to(edge))) {
-        mark(marked, from, parent);
+    for (long i = edgeCount - 1; i >= 0; i--) {
+      long edge = edges.get(i);
+      long source = edge >>> TARGET_BITS;
+      if (!isSet(marked, source) && isSet(marked, edge & (1L << TARGET_BITS) - 1)) {
+        mark(marked, source, parent);
         changed = true;
       }
     }
@@ -225,11 +205,10 @@ final class Possibilities {
   /** Marks the ancestors of all marked states: a parent has a lower number than its child. */
   private void markAllAncestors(PagedRows marked, LongUnaryOperator parent) {
     for (long state = store.states() - 1; state >= 0; state--) {
-      if (isSet(marked, state)) {
-        long up = parent.applyAsLong(state);
-        if (up >= 0) {
-          set(marked, up);
-        }
+      // Parents are found faster in a row than here and there.
+      long up = parent.applyAsLong(state);
+      if (up >= 0 && isSet(marked, state)) {
+        set(marked, up);
       }
     }
   }
@@ -238,52 +217,6 @@ final class Possibilities {
   private void mark(PagedRows marked, long state, LongUnaryOperator parent) {
     for (long up = state; up >= 0 && !isSet(marked, up); up = parent.applyAsLong(up)) {
       set(marked, up);
-    }
-  }
-
-  /** The successors of one state after the other, by number. */
-  private final class Edges implements SuccessorSink {
-    private final StateCursor cursor = store.newCursor();
-    private final Expander expander = system.newExpander();
-    private final PagedRows marked;
-    private final KeptEdges kept;
-    private long source;
-    private boolean found;
-
-    Edges(PagedRows marked, KeptEdges kept) {
-      this.marked = marked;
-      this.kept = kept;
-    }
-
-    /** Whether a successor of a state is marked; if none is, the edges to them are kept. */
-    boolean leadToMark(long state) {
-      long keptBefore = kept.count();
-      source = state;
-      found = false;
-      cursor.moveTo(state);
-      expander.expand(cursor.words(), 0, this);
-      if (found) {
-        kept.truncate(keptBefore);
-      }
-      return found;
-    }
-
-    @Override
-    public void successor(
-        int choice, long[] words, ChangedWords changed, long violated, long reached) {
-      if (!found) {
-        long known = cursor.insert(words, changed);
-        if (known >= 0 || known == StateStore.REFUSED) {
-          throw new IllegalStateException("a successor is not among the states of a whole search");
-        }
-        found = isSet(marked, ~known);
-        kept.add(source, ~known);
-      }
-    }
-
-    @Override
-    public void cut(int bound) {
-      // It was counted when the state was expanded first.
     }
   }
 }

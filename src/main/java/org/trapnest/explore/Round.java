@@ -192,8 +192,12 @@ final class Round implements AutoCloseable {
     store.end(0);
   }
 
-  /** Gives the new states their numbers and notes their parents, and ends the round. */
-  void number() {
+  /**
+   * Gives the new states their numbers and notes their parents, and ends the round.
+   *
+   * @return whether all successors that seemed to be known are; if not, the search is void
+   */
+  boolean number() {
     long[] firsts = new long[blocks.size()];
     long next = store.states();
     for (int i = 0; i < firsts.length; i++) {
@@ -213,6 +217,24 @@ final class Round implements AutoCloseable {
       foresight.learn(block.foreseen() - block.foreseenInVain(), block.foreseenInVain());
     }
     store.end(freshCount);
+    return !store.derives() || confirm();
+  }
+
+  private boolean confirm() {
+    AtomicInteger taken = new AtomicInteger();
+    AtomicBoolean wrong = new AtomicBoolean();
+    run(
+        worker -> {
+          BlockExpander expander = expanders.get(worker);
+          forEachBlock(taken, i -> compare(expander, blocks.get(i), wrong));
+        });
+    return !wrong.get();
+  }
+
+  private static void compare(BlockExpander expander, Block block, AtomicBoolean wrong) {
+    if (!expander.confirms(block)) {
+      wrong.set(true);
+    }
   }
 
   private void number(Block block, long firstNumber) {

@@ -49,6 +49,7 @@ final class Scout implements SuccessorSink {
   private long[] records = new long[256];
   private int size;
   private int lastCut;
+  private int firstKey;
   private boolean refused;
 
   /** A scout that moves a worker's cursor and uses its expander. */
@@ -74,10 +75,12 @@ final class Scout implements SuccessorSink {
     for (int step = 0; step < steps; step++) {
       cursor.advance(last);
       int start = size;
+      int key = firstKey;
       if (!expand()) {
         size = start;
         return size;
       }
+      completeKey(last, key);
       if (before >= 0) {
         records[before] |= CONTINUES;
       }
@@ -87,7 +90,21 @@ final class Scout implements SuccessorSink {
       }
       last = candidates;
     }
+    // Behind the last record the search goes on with what the store has.
+    cursor.advance(last);
+    if (cursor.hold()) {
+      completeKey(last, firstKey);
+    }
     return size;
+  }
+
+  /** Completes the key of the state at the cursor, among candidates or where it is recorded. */
+  private void completeKey(Candidates proposed, int recorded) {
+    if (proposed == candidates) {
+      cursor.complete(records, recorded);
+    } else {
+      proposed.completeLastKey(cursor);
+    }
   }
 
   /** The records of the last run, one behind the other. */
@@ -110,6 +127,9 @@ final class Scout implements SuccessorSink {
     expander.expandAhead(cursor.words(), cursor.moved(), this);
     cursor.moved().clear();
     records[start] = size - start;
+    if (candidates.size() > 1) {
+      candidates.copyFirstKey(records, firstKey);
+    }
     return !refused;
   }
 
@@ -145,6 +165,7 @@ final class Scout implements SuccessorSink {
       records[size++] = note;
     }
     records[at] = entry & ~CUT;
+    firstKey = candidates.size() == 1 ? size : firstKey;
     candidates.copyLastKey(records, size);
     size += keyWidth;
   }

@@ -2,11 +2,16 @@ package org.trapnest.explore;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import org.trapnest.explore.ExplorationOptions.StoreKind;
+import org.trapnest.store.Derivation;
 import org.trapnest.store.FlatStore;
 import org.trapnest.store.HashStore;
 import org.trapnest.store.MemoryBudget;
+import org.trapnest.store.RunStore;
 import org.trapnest.store.StateStore;
 import org.trapnest.store.TreeStore;
+import org.trapnest.transition.Expander;
 import org.trapnest.transition.TransitionSystem;
 
 /**
@@ -45,6 +50,31 @@ record Setting(
     return new Setting(system, options, monitor, clock, pacing);
   }
 
+  /**
+   * A store for a search that keeps parents.
+   *
+   * @param parents the state that a state was first reached from
+   */
+  StateStore newStore(MemoryBudget budget, LongUnaryOperator parents) {
+    if (options.store() != StoreKind.TREE || !system.expandsAhead()) {
+      return newStore(budget);
+    }
+    Derivation derivation =
+        new Derivation() {
+          @Override
+          public long parent(long state) {
+            return parents.applyAsLong(state);
+          }
+
+          @Override
+          public Expander newExpander() {
+            return system.newExpander();
+          }
+        };
+    return new RunStore(system.wordCount(), options.limits().maxStates(), budget, derivation);
+  }
+
+  /** A store that takes states for equal only if it has compared them. */
   StateStore newStore(MemoryBudget budget) {
     int words = system.wordCount();
     long maxStates = options.limits().maxStates();

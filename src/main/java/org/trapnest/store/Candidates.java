@@ -153,6 +153,16 @@ public final class Candidates {
     System.arraycopy(last.keys, lastKey(), target, to, keyWidth);
   }
 
+  /** Copies the key of the first candidate into an array, if one worker looks up all. */
+  public void copyFirstKey(long[] target, int to) {
+    System.arraycopy(last.keys, 0, target, to, keyWidth);
+  }
+
+  /** Completes the key of the candidate that was appended last, at which a cursor is. */
+  public void completeLastKey(StateCursor cursor) {
+    cursor.complete(last.keys, lastKey());
+  }
+
   /** The candidates that a worker looks up. */
   Share share(int worker) {
     return shares[worker];
@@ -162,23 +172,33 @@ public final class Candidates {
     return shares.length;
   }
 
-  /** A walk through the new ones, in order. */
+  /** A walk through the new ones, or through the others, in order. */
   final class Walk {
+    private final boolean fresh;
     private final int[] positions = new int[shares.length];
     private int candidate = -1;
     private int worker;
     private int position;
+
+    private Walk(boolean fresh) {
+      this.fresh = fresh;
+    }
 
     /** Goes to the next one; false when there is none. */
     boolean next() {
       while (++candidate < size) {
         worker = shares.length == 1 ? 0 : owners[candidate];
         position = positions[worker]++;
-        if (shares[worker].isFresh(position)) {
+        if (shares[worker].isFresh(position) == fresh) {
           return true;
         }
       }
       return false;
+    }
+
+    /** Which candidate it is. */
+    int candidate() {
+      return candidate;
     }
 
     /** In whose share it is. */
@@ -194,7 +214,12 @@ public final class Candidates {
 
   /** A walk that begins before the first new one. */
   Walk newWalk() {
-    return new Walk();
+    return new Walk(true);
+  }
+
+  /** A walk that begins before the first one that is not new. */
+  Walk newKnownWalk() {
+    return new Walk(false);
   }
 
   /** Forgets which are new in the order of all candidates; by one thread. */

@@ -1,5 +1,6 @@
 package org.trapnest.store;
 
+import java.util.function.IntToLongFunction;
 import org.trapnest.bits.SetDigest;
 import org.trapnest.transition.ChangedWords;
 
@@ -57,11 +58,42 @@ public interface StateCursor {
   boolean propose(long[] words, ChangedWords changed, Candidates candidates);
 
   /**
+   * Says of the state at the cursor, which was proposed and advanced to, that it will be read
+   * again, so that the store keeps it in a way that is fast to read. A copy of its key must be
+   * completed then.
+   *
+   * @return false, without effect, when the store has no room
+   */
+  default boolean hold() {
+    return true;
+  }
+
+  /**
+   * Completes a copy of the key of the state at the cursor, which was proposed and advanced to, by
+   * what became known of it since.
+   *
+   * @param keys holds the copy
+   * @param from the index where it begins
+   */
+  default void complete(long[] keys, int from) {}
+
+  /**
+   * Whether the candidates of a block that are not new are equal to those that they were taken for;
+   * by all workers at once, when the round has ended, each with its own cursor, which may move.
+   *
+   * @param parents the state whose successor a candidate is
+   */
+  default boolean confirms(Candidates block, IntToLongFunction parents) {
+    return true;
+  }
+
+  /**
    * Inserts a successor of the state at the cursor, which stays where it is; by one thread, outside
    * rounds. Words and changes are as for {@link #propose}.
    *
    * @return the state's number {@code n} if it is new; {@code ~n} if it is known; {@link
    *     StateStore#REFUSED} if it is not known and the store has no room
+   * @throws UnsupportedOperationException if the store takes rounds only
    */
   long insert(long[] words, ChangedWords changed);
 }

@@ -14,7 +14,7 @@ import org.trapnest.bits.SetDigest;
  * #truncate} makes it smaller before anything is numbered. The order of the candidates alone
  * decides which of several equal ones is new and what number it gets.
  */
-public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore {
+public abstract sealed class StateStore permits TreeStore, RunStore, FlatStore, HashStore {
 
   /** What {@link StateCursor#insert} returns when the store takes no further state. */
   public static final long REFUSED = Long.MIN_VALUE;
@@ -47,6 +47,35 @@ public abstract sealed class StateStore permits TreeStore, FlatStore, HashStore 
    */
   public boolean settle() {
     return false;
+  }
+
+  /**
+   * Whether states may be kept as what follows from others, so that one that will be read again has
+   * to be {@link StateCursor#hold held}, and whether states are taken for equal when they are
+   * looked up that have to be compared by {@link StateCursor#confirms} when the round has ended.
+   */
+  public boolean derives() {
+    return false;
+  }
+
+  /** Receives candidates that are not new. */
+  public interface KnownSink {
+    /** Receives one, and the number of the state that it is equal to. */
+    void known(int candidate, long number);
+  }
+
+  /** Gives the candidates of a block of the round that has ended that are not new, in order. */
+  public void forEachKnown(Candidates block, KnownSink sink) {
+    Candidates.Walk walk = block.newKnownWalk();
+    while (walk.next()) {
+      Candidates.Share share = block.share(walk.worker());
+      int at = walk.position() * keyWidth;
+      long number = table.find(share.keys, at, share.hashes[walk.position()]);
+      // None that was taken away by truncation is there.
+      if (number >= 0) {
+        sink.known(walk.candidate(), number);
+      }
+    }
   }
 
   /** The bytes that the store takes. */

@@ -111,6 +111,11 @@ final class StateTable {
     return size++;
   }
 
+  /** The number of a key, outside rounds; negative if it is not there. */
+  long find(long[] keys, int from, long hash) {
+    return search(0, hash, keys, from);
+  }
+
   /**
    * Searches a key.
    *

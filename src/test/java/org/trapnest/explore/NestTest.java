@@ -19,6 +19,10 @@ import org.trapnest.explore.ExplorationResult.Completion;
 import org.trapnest.store.MemoryBudget;
 import org.trapnest.store.StateCursor;
 import org.trapnest.store.StateStore;
+import org.trapnest.store.TreeStore;
+import org.trapnest.transition.ChangedWords;
+import org.trapnest.transition.Expander;
+import org.trapnest.transition.SuccessorSink;
 
 /** nest(D,L,P) against the counts of a reference explorer that was written separately, in C. */
 class NestTest {
@@ -82,20 +86,34 @@ class NestTest {
   }
 
   private static List<Long> statesByNesting(Nest nest) {
-    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    Setting setting =
-        new Setting(
-            nest, options(Search.BFS, StoreKind.TREE), ExplorationMonitor.SILENT, System::nanoTime);
-    StateStore store = setting.newStore(budget);
-    new BreadthFirst(setting, store, budget).run();
+    StateStore store =
+        new TreeStore(nest.wordCount(), Long.MAX_VALUE, new MemoryBudget(Long.MAX_VALUE));
     StateCursor cursor = store.newCursor();
+    Expander expander = nest.newExpander();
+    ChangedWords all = new ChangedWords(nest.wordCount());
+    all.addAll();
+    expander.initialStates(inserting(cursor, all));
     Long[] counts = new Long[nest.levels() + 1];
     Arrays.fill(counts, 0L);
     for (long number = 0; number < store.states(); number++) {
       cursor.moveTo(number);
       counts[nest.preference(cursor.words(), 0)]++;
+      expander.expand(cursor.words(), 0, inserting(cursor, all));
     }
     return Arrays.asList(counts);
+  }
+
+  private static SuccessorSink inserting(StateCursor cursor, ChangedWords changed) {
+    return new SuccessorSink() {
+      @Override
+      public void successor(
+          int choice, long[] words, ChangedWords some, long violated, long reached) {
+        cursor.insert(words, changed);
+      }
+
+      @Override
+      public void cut(int bound) {}
+    };
   }
 
   @Test
