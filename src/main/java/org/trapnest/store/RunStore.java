@@ -17,38 +17,41 @@ public final class RunStore extends StateStore {
   /*
    * Representation. A state's key is the low lane of its hash. A state is held if its tree is among
    * `trees`, with the root that `held` has for it. Any other one is derived: it is the only
-   * successor of its parent, and one of the MOST_DERIVED states before it is held. To read it is to
-   * read that one and to step. A candidate is its key and its root, or NO_ROOT if it is the only
-   * successor of the state that it was proposed at and is not to be held.
+   * successor of its parent, and one of the states not far before it is held. To read it is to read
+   * that one and to step. A candidate is its key and its root, or NO_ROOT if it is the only
+   * successor of the state that it was proposed at and is not held.
    *
    * A look-up takes states with equal keys for equal. When a round is numbered, each candidate that
    * was taken for a known state is compared with that state as a whole (`confirms`): by the roots,
    * if there are both, or else word by word. If two differ, the search is void and must be made
-   * with another store; 64-bit keys of n states collide with a probability of at most n²/2^65.
+   * with a store that compares before; keys of n states collide with a probability below n²/2^65.
    *
    * Invariants, as long as all rounds are confirmed.
-   *  1. No two states have the same key.
-   *  2. Each state that was ever a candidate is in the store.
-   *  3. So the number of a state that is known to be in the store follows from its key alone.
+   *  1. Two states have the same key exactly if they are equal.
+   *  2. A state without a root has a parent that has no other successor.
+   *  3. At a cursor, `waiting` says that the one successor that was proposed has no tree yet; it
+   *     gets one before another is proposed.
    *
    * Why so. To find the nodes of each state costs more than the step that leads to it, and of a run
-   * nobody asks for the inner ones again: they are expanded on the way, and only one state in some
-   * dozens is reached a second time. A state costs its key and its entry in the index, and a
-   * comparison where runs meet.
+   * nobody asks for the inner states again: they are expanded on the way, and only one state in some
+   * dozens is reached a second time. So most states cost their key and their entry in the index.
+   * Where runs meet, a derived state is read for the comparison. With a tree at every k-th state of
+   * a run, trees cost t / k steps a state, and comparisons about m k if a part m of the transitions
+   * leads to known states: that is the least where k is the root of t / m.
    */
   private static final int MOST_DERIVED = 16;
 
+  /** With fewer in a row, to look up all trees is better. */
+  private static final int LEAST_DERIVED = 4;
+
   /** To find the nodes of a tree takes about as long as so many steps. */
   private static final double STEPS_PER_TREE = 1.5;
-
-  private static final int LEAST_DERIVED = 4;
 
   private static final int KEY_WIDTH = 2;
 
   private final MemoryBudget budget;
   private final Derivation derivation;
   private final HeldRoots held;
-  private final long keyMask;
   private StateTrees trees;
   private List<Candidates> round = List.of();
   private long candidates;
@@ -56,12 +59,6 @@ public final class RunStore extends StateStore {
 
   /** An empty store for at most so many states of the given number of words. */
   public RunStore(int wordCount, long maxStates, MemoryBudget budget, Derivation derivation) {
-    this(wordCount, maxStates, budget, derivation, -1);
-  }
-
-  /** A store of which the keys have only the bits of a mask, so that they collide. */
-  RunStore(
-      int wordCount, long maxStates, MemoryBudget budget, Derivation derivation, long keyMask) {
     super(
         wordCount,
         maxStates,
@@ -70,7 +67,6 @@ public final class RunStore extends StateStore {
     this.budget = budget;
     this.derivation = derivation;
     this.held = new HeldRoots(budget);
-    this.keyMask = keyMask;
     this.trees = new StateTrees(wordCount, budget);
   }
 
@@ -134,7 +130,7 @@ public final class RunStore extends StateStore {
     balance();
   }
 
-  /** Chooses how many states of a run in a row are derived. */
+  /** Chooses how many states in a row are derived. */
   private void balance() {
     long known = candidates - states();
     double best = Math.sqrt(STEPS_PER_TREE * states() / Math.max(1, known));
@@ -245,9 +241,8 @@ public final class RunStore extends StateStore {
     }
 
     private void append(Candidates candidates, long root) {
-      long low = hash.low() & keyMask;
-      long[] keys = candidates.append(low);
-      keys[candidates.lastKey()] = low;
+      long[] keys = candidates.append(hash.low());
+      keys[candidates.lastKey()] = hash.low();
       keys[candidates.lastKey() + 1] = root;
     }
 

@@ -63,7 +63,7 @@ final class StateTrees {
   static final long NO_ROOT = -1;
 
   private static final long FIRST_FIT = 1 << 11;
-  private static final long SECOND_FIT = 1 << 15;
+  private static final long SECOND_FIT = 1 << 13;
   private static final int FIT_FACTOR = 4;
   private static final int SAMPLE_SIZE = 2048;
 
