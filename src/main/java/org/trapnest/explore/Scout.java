@@ -17,17 +17,18 @@ import org.trapnest.transition.TransitionSystem;
 final class Scout implements SuccessorSink {
   /*
    * Why. Entry code runs straight on: of a hundred states, ninety-nine have one successor, and it
-   * is new. (To follow the last one of several too was slower.) To expand it now, with all that is at hand, saves reading it from the store at its
-   * level, which costs more than the step; and workers can do much between two barriers although
-   * levels are small. What is found to be known already when its level comes is dropped with all
-   * that was recorded behind it.
+   * is new. (To follow the last one of several too was slower.) To expand it now, with all that is
+   * at hand, saves reading it from the store at its level, which costs more than the step; and
+   * workers can do much between two barriers although levels are small. What is found to be known
+   * already when its level comes is dropped with all that was recorded behind it.
    *
    * A record: its length in longs, with the bit CONTINUES if the record of the only successor lies
    * behind it; the two lanes that the state adds to the digest; then for each successor and each
    * run of equal cuts an entry. The entry of a cut has the bit CUT, the bound, and how often in a
    * row. The entry of a successor has its choice and bits for what follows: VIOLATES (two longs:
    * the checks, and the preference of its end), REACHES (the checks), NOTED (the note); then comes
-   * the key.
+   * the key. That of a state in a run may lack what the store did not need to find out; it is
+   * completed, here or among the candidates, by what the store knows when the run has passed.
    */
   static final long CONTINUES = 1L << 32;
   static final long CUT = 1L << 63;

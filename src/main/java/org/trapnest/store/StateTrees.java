@@ -14,35 +14,37 @@ final class StateTrees {
    * Representation. A tree of fixed shape stands over the words of a state, with two children at
    * the root and two to four at other inner nodes. Each node of a state's tree has a 32-bit id: a
    * leaf's id stands for the word's value, an inner node's id for the tuple of its children's ids,
-   * its key. The pair at the root stands for the state; the keys of all other inner nodes are numbered by
-   * the table `nodes`. Values of 0 to 2^31-1 are their own ids; other
-   * values are numbered by the table `values`, and their ids have the sign bit set. Ids depend on
-   * which worker came first; whether two keys are equal does not.
+   * its key. The pair at the root stands for the state; the keys of all other inner nodes are
+   * numbered by the table `nodes`. Values of 0 to 2^31-1 are their own ids; other values are
+   * numbered by the table `values`, and their ids have the sign bit set. Ids depend on which worker
+   * came first; whether two keys are equal does not.
    *
    * Invariants.
    *  1. Below one node position, equal ids mean equal words: each table numbers a key once.
    *  2. Two states are equal exactly if their root pairs are.
    *  3. The children's ids are in the tables before the key is. A refused insertion may leave
    *     nodes behind that no root reaches; they cost memory and nothing else.
-   *  4. At a cursor, ids[n] is the id of node n for the words at the cursor, or NONE before the
-   *     first move; next[n] is that for the state proposed last, and differs from ids[n] only for
-   *     the nodes in touched; dirty is empty between proposals. The place of a child that a node
-   *     does not have is taken by a node of its own, whose id is always zero.
+   *  4. At a folded cursor, ids[n] is the id of node n for the words at the cursor, or NONE before
+   *     the first move; next[n] is that for the state encoded last, and differs from ids[n] only
+   *     for the nodes in touched; dirty is empty. The place of a child that a node does not have is
+   *     taken by a node of its own, whose id is always zero.
+   *  5. At a cursor that is not folded, since it followed patches, dirty has the leaves whose words
+   *     may differ from what ids says. In either case the lanes of the leaves are those of the
+   *     words at the cursor.
    *
    * Why so. A step changes a handful of words, hence only the nodes above them: the cursor holds
    * the parent's ids, and an insertion looks up as many keys as there are such nodes, and stops
    * where an id comes out as the parent's. A move descends only where the ids differ from those
    * that the cursor has; breadth-first neighbours share most subtrees. The words' hashes are
-   * needed for the digest only, which a breadth-first search takes where it expands, so they are
-   * followed on moves alone.
+   * followed on moves alone, since a breadth-first search takes the digest where it expands.
    * Four children rather than two: a node of a binary tree between two others is looked up at each
    * step below it, and has no value that the node above it does not have too.
    * One table for all inner positions shares equal parts of different stacks. The tables are
    * dense, with the hash index beside them, rather than open-addressing tables of keys whose
    * slots are the ids: so ids survive growth, and states have their numbers in order.
    *
-   * The shape. A state costs eight bytes for its root pair and five to eight in the index, and
-   * next to nothing else if both halves of the vector are shared among many states; a shape that
+   * The shape. A state costs eight bytes for its root, what its store keeps besides, and next to
+   * nothing else if both halves of the vector are shared among many states; a shape that
    * puts all that changes into one half doubles it. So the trees start balanced, with one word a
    * leaf, and are rebuilt in a shape that fits a sample of the states (FittedShape): when there are
    * some thousands, once more when there are some ten thousands, and later only if the
