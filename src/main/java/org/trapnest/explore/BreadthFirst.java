@@ -59,8 +59,9 @@ final class BreadthFirst {
     this.roundStates = round.mostStates();
   }
 
+  /** The parent of a state that is not initial. */
   private long parent(long state) {
-    return state < round.rootCount() ? -1 : parents.parent(state - round.rootCount());
+    return parents.parent(state - round.rootCount());
   }
 
   /**

@@ -115,7 +115,7 @@ public final class RunStore extends StateStore {
     for (Candidates block : freshCount == 0 ? List.<Candidates>of() : round) {
       Candidates.Walk walk = block.newWalk();
       while (walk.next()) {
-        long root = block.share(walk.worker()).keys[walk.position() * KEY_WIDTH + 1];
+        long root = root(walk, block);
         if (root != StateTrees.NO_ROOT) {
           held.put(number, root);
         }
@@ -128,6 +128,11 @@ public final class RunStore extends StateStore {
     round = List.of();
     super.end(freshCount);
     balance();
+  }
+
+  /** The root in the key of a candidate. */
+  private static long root(Candidates.Walk walk, Candidates block) {
+    return block.share(walk.worker()).keys[walk.position() * KEY_WIDTH + 1];
   }
 
   /** Chooses how many states in a row are derived. */
@@ -277,11 +282,8 @@ public final class RunStore extends StateStore {
     public boolean confirms(Candidates block, IntToLongFunction parents) {
       Candidates.Walk walk = block.newKnownWalk();
       while (walk.next()) {
-        long[] keys = block.share(walk.worker()).keys;
-        int at = walk.position() * KEY_WIDTH;
-        long number = table.find(keys, at, keys[at]);
-        // None of a truncated round whose number was taken away is there.
-        if (number >= 0 && !isSame(number, keys[at + 1], parents, walk.candidate())) {
+        long number = numberAt(walk, block);
+        if (number >= 0 && !isSame(number, root(walk, block), parents, walk.candidate())) {
           return false;
         }
       }

@@ -68,14 +68,17 @@ public abstract sealed class StateStore permits TreeStore, RunStore, FlatStore, 
   public void forEachKnown(Candidates block, KnownSink sink) {
     Candidates.Walk walk = block.newKnownWalk();
     while (walk.next()) {
-      Candidates.Share share = block.share(walk.worker());
-      int at = walk.position() * keyWidth;
-      long number = table.find(share.keys, at, share.hashes[walk.position()]);
-      // None that was taken away by truncation is there.
+      long number = numberAt(walk, block);
       if (number >= 0) {
         sink.known(walk.candidate(), number);
       }
     }
+  }
+
+  /** The number of the state that a candidate is equal to; negative if truncation took it away. */
+  final long numberAt(Candidates.Walk walk, Candidates block) {
+    Candidates.Share share = block.share(walk.worker());
+    return table.find(share.keys, walk.position() * keyWidth, share.hashes[walk.position()]);
   }
 
   /** The bytes that the store takes. */

@@ -67,23 +67,8 @@ class CheckpointTest {
         new Setting(system, options, monitor, System::nanoTime, pacing, checkpoints));
   }
 
-  private static List<Object> facts(ExplorationResult result) {
-    Statistics s = result.statistics();
-    return List.of(
-        result.completion(),
-        result.digest(),
-        result.violations(),
-        result.cuts(),
-        result.reached(),
-        result.undecided(),
-        s.states(),
-        s.transitions(),
-        s.depth(),
-        s.waiting());
-  }
-
-  private static List<Object> uninterrupted(StoreKind store) {
-    return facts(run(options(store, 1, Limits.NONE), Integer.MAX_VALUE, Checkpoints.NONE));
+  private static Facts uninterrupted(StoreKind store) {
+    return Facts.of(run(options(store, 1, Limits.NONE), Integer.MAX_VALUE, Checkpoints.NONE));
   }
 
   @ParameterizedTest
@@ -101,7 +86,7 @@ class CheckpointTest {
         runs++;
       } while (result.completion() == Completion.INTERRUPTED);
       assertTrue(runs > 2, "it was interrupted several times");
-      assertEquals(uninterrupted(store), facts(result));
+      assertEquals(uninterrupted(store), Facts.of(result));
     }
     assertEquals(List.of(), complaints);
   }
@@ -120,7 +105,7 @@ class CheckpointTest {
       }
       maxStates += 997;
     } while (result.completion() == Completion.STATE_LIMIT);
-    assertEquals(uninterrupted(store), facts(result));
+    assertEquals(uninterrupted(store), Facts.of(result));
   }
 
   /** Demands that user mode stays reachable. */
@@ -147,7 +132,7 @@ class CheckpointTest {
     ExplorationOptions whole = options(store, 1, Limits.NONE);
     ExplorationResult expected = run(system, whole, Integer.MAX_VALUE, Checkpoints.NONE);
     assertEquals(List.of(), expected.violations());
-    assertEquals(facts(expected), facts(result));
+    assertEquals(Facts.of(expected), Facts.of(result));
   }
 
   private static ExplorationOptions deepFirst(StoreKind store, Limits limits) {
@@ -173,7 +158,7 @@ class CheckpointTest {
     assertTrue(runs > 5, "it was stopped several times");
     ExplorationOptions whole = deepFirst(store, Limits.NONE);
     ExplorationResult expected = run(system, whole, Integer.MAX_VALUE, Checkpoints.NONE);
-    assertEquals(facts(expected), facts(result));
+    assertEquals(Facts.of(expected), Facts.of(result));
     assertEquals(List.of(), complaints);
   }
 
@@ -204,7 +189,7 @@ class CheckpointTest {
     assertTrue(refusal.getMessage().contains("more memory"), refusal.getMessage());
     ExplorationResult last =
         run(options(StoreKind.TREE, 1, Limits.NONE), Integer.MAX_VALUE, checkpoints(file));
-    assertEquals(uninterrupted(StoreKind.TREE), facts(last));
+    assertEquals(uninterrupted(StoreKind.TREE), Facts.of(last));
   }
 
   @Test
@@ -221,7 +206,7 @@ class CheckpointTest {
     Checkpoints only =
         new Checkpoints(Optional.empty(), Optional.of(file), IDENTITY, 0, complaints::add);
     ExplorationOptions options = options(StoreKind.TREE, 1, Limits.NONE);
-    assertEquals(uninterrupted(StoreKind.TREE), facts(run(options, Integer.MAX_VALUE, only)));
+    assertEquals(uninterrupted(StoreKind.TREE), Facts.of(run(options, Integer.MAX_VALUE, only)));
     assertFalse(Files.exists(file));
   }
 
@@ -278,7 +263,7 @@ class CheckpointTest {
             options(StoreKind.TREE, 1, Limits.NONE),
             Integer.MAX_VALUE,
             new Checkpoints(Optional.of(file), Optional.empty(), IDENTITY, 0, complaints::add));
-    assertEquals(uninterrupted(StoreKind.TREE), facts(result));
+    assertEquals(uninterrupted(StoreKind.TREE), Facts.of(result));
     assertTrue(complaints.get(0).startsWith("checkpoint not written: "), complaints.get(0));
   }
 

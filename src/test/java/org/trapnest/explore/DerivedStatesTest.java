@@ -26,21 +26,9 @@ class DerivedStatesTest {
     return new ExplorationOptions(Search.BFS, store, workers, limits, true);
   }
 
-  private static List<Object> facts(ExplorationResult result) {
-    Statistics s = result.statistics();
-    return List.of(
-        result.completion(),
-        result.digest(),
-        result.violations(),
-        result.cuts(),
-        result.reached(),
-        result.undecided(),
-        List.of(s.states(), s.transitions(), s.depth(), s.waiting()));
-  }
-
-  private static List<Object> run(
+  private static Facts run(
       TransitionSystem system, ExplorationOptions options, Pacing pacing, Checkpoints checkpoints) {
-    return facts(
+    return Facts.of(
         Exploration.run(
             new Setting(
                 system,
@@ -51,7 +39,7 @@ class DerivedStatesTest {
                 checkpoints)));
   }
 
-  private static List<Object> run(TransitionSystem system, StoreKind store, Limits limits) {
+  private static Facts run(TransitionSystem system, StoreKind store, Limits limits) {
     Pacing pacing = new Pacing(64, 8, 16, () -> {});
     return run(system, options(store, 1, limits), pacing, Checkpoints.NONE);
   }
@@ -86,7 +74,7 @@ class DerivedStatesTest {
   void run_manyStates_isThatOverWholeVectors() {
     for (int few : List.of(4, 60, 1000)) {
       Runs runs = new Runs(few == 4 ? 40_000 : 150_000, few, few);
-      List<Object> expected = run(runs, StoreKind.FLAT, Limits.NONE);
+      Facts expected = run(runs, StoreKind.FLAT, Limits.NONE);
       for (int workers = 1; workers <= 5; workers += 2) {
         Pacing pacing = new Pacing(50, 20, 30, Thread::yield);
         assertEquals(
@@ -99,12 +87,12 @@ class DerivedStatesTest {
   @Test
   void run_keptAndContinued_isTheWholeSearch() {
     Runs runs = new Runs(60_000, 30, 5);
-    List<Object> expected = run(runs, StoreKind.FLAT, Limits.NONE);
+    Facts expected = run(runs, StoreKind.FLAT, Limits.NONE);
     Pacing pacing = new Pacing(50, 20, 30, () -> {});
     for (long most = 1_000; most < 30_000; most += 7_001) {
       ExplorationOptions limited = options(StoreKind.TREE, 2, states(most));
       assertEquals(
-          Completion.STATE_LIMIT, run(runs, limited, pacing, checkpoints()).get(0), "a part");
+          Completion.STATE_LIMIT, run(runs, limited, pacing, checkpoints()).completion(), "a part");
     }
     ExplorationOptions whole = options(StoreKind.TREE, 2, Limits.NONE);
     assertEquals(expected, run(runs, whole, pacing, checkpoints()));
@@ -114,16 +102,16 @@ class DerivedStatesTest {
   void run_littleMemory_endsAtTheLimitAndHasTheSameStates() {
     Runs runs = new Runs(400_000, 30, 6);
     Limits little = new Limits(Long.MAX_VALUE, 4 << 20, Long.MAX_VALUE, Integer.MAX_VALUE);
-    List<Object> part = run(runs, StoreKind.TREE, little);
-    assertEquals(Completion.MEMORY_LIMIT, part.get(0));
-    assertTrue(((List<?>) part.get(6)).get(0) instanceof Long states && states > 1_000);
+    Facts part = run(runs, StoreKind.TREE, little);
+    assertEquals(Completion.MEMORY_LIMIT, part.completion());
+    assertTrue(part.states() > 1_000);
   }
 
   @Test
   void collide_twoStates_haveTheSameLowLaneAndAreTwo() {
     Runs apart = new Runs(100, 1_000, 1);
     Runs collided = new Runs(100, 1_000, 1).collide(70, 20);
-    assertEquals(100L, ((List<?>) run(collided, StoreKind.FLAT, Limits.NONE).get(6)).get(0));
+    assertEquals(100, run(collided, StoreKind.FLAT, Limits.NONE).states());
     assertNotEquals(
         run(apart, StoreKind.FLAT, Limits.NONE), run(collided, StoreKind.FLAT, Limits.NONE));
     assertTrue(isVoid(collided), "the keys are equal");
@@ -150,7 +138,7 @@ class DerivedStatesTest {
   @Test
   void run_continuedBeforeAndBehindACollision_isTheWholeSearch() {
     Runs runs = new Runs(5_000, 50, 3).collide(4_000, 2_000);
-    List<Object> expected = run(runs, StoreKind.FLAT, Limits.NONE);
+    Facts expected = run(runs, StoreKind.FLAT, Limits.NONE);
     Pacing pacing = new Pacing(16, 4, 8, () -> {});
     for (long most = 200; most < 5_000; most += 1_200) {
       run(runs, options(StoreKind.TREE, 1, states(most)), pacing, checkpoints());

@@ -26,20 +26,16 @@ class ForesightTest {
     }
   }
 
-  private static List<Object> run(TransitionSystem system, ExplorationOptions options, int solo) {
+  private static Facts run(TransitionSystem system, ExplorationOptions options, int solo) {
     Pacing pacing = new Pacing(3, 5, solo, () -> {});
-    ExplorationResult result =
+    return Facts.of(
         Exploration.run(
             new Setting(
-                system, options, ExplorationMonitor.SILENT, System::nanoTime, Optional.of(pacing)));
-    Statistics s = result.statistics();
-    return List.of(
-        result.completion(),
-        result.digest(),
-        result.violations(),
-        result.cuts(),
-        result.reached(),
-        List.of(s.states(), s.transitions(), s.depth(), s.waiting()));
+                system,
+                options,
+                ExplorationMonitor.SILENT,
+                System::nanoTime,
+                Optional.of(pacing))));
   }
 
   /** Long runs without a choice, which fork and meet here and there. */

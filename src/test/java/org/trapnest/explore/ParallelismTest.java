@@ -22,27 +22,11 @@ import org.trapnest.transition.TransitionSystem;
 class ParallelismTest {
   private static final Pacing ONE_BY_ONE = new Pacing(1, 1_000_000, 0, () -> {});
 
-  /** Everything that must not depend on workers and pacing. */
-  private static List<Object> facts(ExplorationResult result) {
-    Statistics s = result.statistics();
-    return List.of(
-        result.completion(),
-        result.digest(),
-        result.violations(),
-        result.cuts(),
-        result.reached(),
-        s.states(),
-        s.transitions(),
-        s.depth(),
-        s.waiting());
-  }
-
-  private static List<Object> run(
-      TransitionSystem system, ExplorationOptions options, Pacing pacing) {
+  private static Facts run(TransitionSystem system, ExplorationOptions options, Pacing pacing) {
     Setting setting =
         new Setting(
             system, options, ExplorationMonitor.SILENT, System::nanoTime, Optional.of(pacing));
-    return facts(Exploration.run(setting));
+    return Facts.of(Exploration.run(setting));
   }
 
   private static ExplorationOptions options(StoreKind store, int workers, Limits limits) {
@@ -61,7 +45,7 @@ class ParallelismTest {
     List<Nest> nests = List.of(Nest.thin(3, 12, 1), Nest.fat(3, 16, 0), Nest.fat(2, 12, 1));
     for (Nest nest : nests) {
       Nest broken = nest.withBug();
-      List<Object> alone = run(broken, options(store, 1, Limits.NONE), ONE_BY_ONE);
+      Facts alone = run(broken, options(store, 1, Limits.NONE), ONE_BY_ONE);
       for (int workers : new int[] {2, 3, 8}) {
         Pacing pacing = new Pacing(64, 4, 10, () -> {});
         assertEquals(alone, run(broken, options(store, workers, Limits.NONE), pacing));
@@ -74,7 +58,7 @@ class ParallelismTest {
   void pacing_anyBlocksAndPauses_changesNothing(StoreKind store) {
     SplittableRandom random = new SplittableRandom(21);
     Nest nest = Nest.fat(2, 12, 1).withBug();
-    List<Object> alone = run(nest, options(store, 1, Limits.NONE), ONE_BY_ONE);
+    Facts alone = run(nest, options(store, 1, Limits.NONE), ONE_BY_ONE);
     for (int i = 0; i < 60; i++) {
       Pacing pacing =
           new Pacing(
@@ -95,7 +79,7 @@ class ParallelismTest {
     for (int i = 0; i < 40; i++) {
       Limits limits =
           new Limits(1 + random.nextInt(9_000), Long.MAX_VALUE, Long.MAX_VALUE, 1 << 30);
-      List<Object> alone = run(nest, options(store, 1, limits), ONE_BY_ONE);
+      Facts alone = run(nest, options(store, 1, limits), ONE_BY_ONE);
       Pacing pacing = new Pacing(1 + random.nextInt(90), 5, 20, () -> {});
       assertEquals(alone, run(nest, options(store, 1 + i % 4, limits), pacing));
     }
