@@ -15,8 +15,13 @@ public final class SetDigest {
 
   /** Adds one state, which must not have been added before. */
   public void add(StateHash hash) {
-    low += Mixing.mix(hash.low() ^ Long.rotateLeft(hash.high(), 32));
-    high += Mixing.mixAlternately(hash.high() + Long.rotateLeft(hash.low(), 17));
+    addState(hash.low(), hash.high());
+  }
+
+  /** Adds one state, given the lanes of its hash. */
+  public void addState(long lowLane, long highLane) {
+    low += Mixing.mix(lowLane ^ Long.rotateLeft(highLane, 32));
+    high += Mixing.mixAlternately(highLane + Long.rotateLeft(lowLane, 17));
   }
 
   /** Adds all states of another digest. */
@@ -29,12 +34,6 @@ public final class SetDigest {
   public void add(long lowLane, long highLane) {
     low += lowLane;
     high += highLane;
-  }
-
-  /** Becomes that of no states. */
-  public void clear() {
-    low = 0;
-    high = 0;
   }
 
   public long low() {

@@ -12,6 +12,8 @@ import org.trapnest.transition.TransitionSystem;
  * recorded ahead is repeated, and where it ends, new records are made.
  */
 final class BlockExpander implements SuccessorSink {
+  private static final int NO_STATE = -1;
+
   private final TransitionSystem system;
   private final StateCursor cursor;
   private final Expander expander;
@@ -86,7 +88,7 @@ final class BlockExpander implements SuccessorSink {
 
   private void expandState() {
     cursor.moveTo(parent);
-    cursor.digestInto(block.digest());
+    block.digest().add(cursor.hash());
     if (!system.expandsAhead()) {
       expander.expand(cursor.words(), 0, this);
       return;
@@ -104,7 +106,7 @@ final class BlockExpander implements SuccessorSink {
     int steps = foresight.steps();
     if (steps > 0) {
       int size = scout.follow(block.candidates(), steps);
-      block.foresee(writer.write(scout.records(), size));
+      block.foresee(writer.write(scout.records(), size, scout.steps()));
       return;
     }
     if (!derives) {
@@ -126,26 +128,38 @@ final class BlockExpander implements SuccessorSink {
   /** Does again what the expansion of a state did ahead of time. */
   private void repeat(long pointer) {
     long[] records = foresight.page(pointer);
-    int at = foresight.offset(pointer);
-    long header = records[at];
-    int end = at + (int) header;
-    block.digest().add(records[at + 1], records[at + 2]);
-    at += Scout.HEADER;
+    int record = Foresight.offset(pointer);
+    int state = Foresight.state(pointer);
+    long header = records[record];
+    int hash = Scout.hash(header, record, state);
+    boolean isLast = Scout.isLast(header, state);
+    int nextState = isLast ? NO_STATE : hash + Scout.HASH;
+    block.digest().addState(records[hash], records[hash + 1]);
+    int at = record + Scout.HEADER;
+    int end = at + Scout.entries(header);
     while (at < end) {
       long entry = records[at++];
       if ((entry & Scout.CUT) != 0) {
         block.cut((int) entry, (int) ((entry & ~Scout.CUT) >>> Scout.TIMES_SHIFT));
       } else {
-        at = repeatSuccessor(entry, records, at);
+        at = repeatSuccessor(entry, records, at, nextState);
       }
     }
-    if ((header & Scout.CONTINUES) != 0) {
-      block.foresee(pointer + (int) header);
+    int distance = Scout.distanceToNext(header);
+    if (!isLast) {
+      block.foresee(Foresight.nextState(pointer));
+    } else if (distance > 0) {
+      block.foresee(Foresight.nextRecord(pointer, distance));
     }
   }
 
-  /** Gives a recorded successor; returns the index of what follows it. */
-  private int repeatSuccessor(long entry, long[] records, int from) {
+  /**
+   * Gives a recorded successor.
+   *
+   * @param nextState where the state that it is has its place in the record, or {@link #NO_STATE}
+   * @return the index of what follows it
+   */
+  private int repeatSuccessor(long entry, long[] records, int from, int nextState) {
     int at = from;
     if ((entry & Scout.VIOLATES) != 0) {
       violate(records[at], (int) records[at + 1], (int) entry);
@@ -157,7 +171,11 @@ final class BlockExpander implements SuccessorSink {
     if ((entry & Scout.NOTED) != 0) {
       expander.take(records[at++]);
     }
-    block.candidates().append(records, at);
+    if (nextState == NO_STATE) {
+      block.candidates().append(records, at);
+    } else {
+      cursor.proposeDerived(records[nextState], block.candidates());
+    }
     return at + keyWidth;
   }
 

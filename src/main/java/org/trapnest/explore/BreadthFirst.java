@@ -22,6 +22,8 @@ import org.trapnest.transition.TransitionSystem;
  * one, so that the counts at a limit are those of expanding the states one by one.
  */
 final class BreadthFirst {
+  private static final int MOST_RECORDED_KEY = 8;
+
   private final TransitionSystem system;
   private final ExplorationOptions options;
   private final StateStore store;
@@ -50,13 +52,18 @@ final class BreadthFirst {
     this.options = setting.options();
     this.store = derives ? setting.newStore(budget, this::parent) : setting.newStore(budget);
     this.parents = new ParentSequence(budget);
-    this.foresight = new Foresight(budget, system.expandsAhead() && store.keyWidth() <= 8);
+    this.foresight = new Foresight(budget, expandsAhead() ? Foresight.usualRoom() : 0);
     this.round = new Round(setting, store, parents, foresight);
     this.verdicts = new Verdicts(system.checkCount());
     this.meter = new Meter(setting, store, budget);
     this.possibilities = new Possibilities(system, store, budget);
     this.checkpoints = new CheckpointSchedule(setting);
     this.roundStates = round.mostStates();
+  }
+
+  /** Whether records are worth while: they contain keys. */
+  private boolean expandsAhead() {
+    return system.expandsAhead() && store.keyWidth() <= MOST_RECORDED_KEY;
   }
 
   /** The parent of a state that is not initial. */

@@ -1,6 +1,8 @@
 package org.trapnest.explore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.trapnest.store.MemoryBudget;
 
@@ -20,9 +22,10 @@ final class Foresight {
    * least for each useful one where n is the root of 2 c / p.
    *
    * Representation. Records lie in pages of longs. A pointer is the number of a page and the index
-   * in it, plus one; zero is none. The pointers of waiting states stand in a ring, by the lowest
-   * bits of the states' numbers. A chain is written as a whole at one depth, and its last record is
-   * read MOST_STEPS levels later at the latest; then its page is given up.
+   * in it, plus one; zero is none; in its upper bits it has which of a record's states it is of. The
+   * pointers of waiting states stand in a ring, by the lowest bits of the states' numbers. A chain
+   * is written as a whole at one depth, and what it says of its last state is read as many levels
+   * later as it has states; when that is over for all chains in a page, the page is given up.
    *
    * Invariants.
    *  1. The ring has an entry for each state that is waiting or being numbered.
@@ -36,11 +39,23 @@ final class Foresight {
 
   private static final int PAGE_SHIFT = 14;
   private static final int PAGE_LONGS = 1 << PAGE_SHIFT;
+  private static final long PAGE_BYTES = 8L * PAGE_LONGS;
+  private static final int MOST_PAGES = 1 << 16;
   private static final int FIRST_RING = 1 << 10;
   private static final int MOST_RING = 1 << 28;
 
-  /** What a record takes, about; only to share out the room among the waiting states. */
-  private static final int RECORD_BYTES = 64;
+  private static final int STATE_SHIFT = 48;
+
+  /** The bits of a pointer that say where its record begins. */
+  private static final long RECORD = (1L << STATE_SHIFT) - 1;
+
+  /** The part of the room that is shared out: pages that are over in part take some, too. */
+  private static final double SHARED_OUT = 0.75;
+
+  /** How many longs a state's share of a record takes, as long as few have been written. */
+  private static final int USUAL_LONGS = 4;
+
+  private static final int FEW_STATES = 1 << 12;
 
   /** To begin a chain, and to end it, costs about as much as so many steps of it. */
   private static final double STEPS_PER_CHAIN = 1;
@@ -49,42 +64,62 @@ final class Foresight {
   private static final int TRIAL_DEPTHS = 32;
 
   /** The part of the heap that may be filled. */
-  private static final int HEAP_SHARE = 32;
+  private static final int HEAP_SHARE = 16;
 
   private final MemoryBudget budget;
   private final long[][] pages;
-  private final int[] depths;
+  private final int[] lastDepths;
+  private final List<Writer> writers = new ArrayList<>();
   private int pageEnd;
+  private int usedPages;
   private int depth;
   private long[] ring = new long[FIRST_RING];
   private long validFrom;
   private boolean possible;
-  private int steps;
+  private volatile int steps;
   private double fresh = 1;
   private double known;
 
   /**
    * Without any records.
    *
-   * @param possible whether records are to be made at all
+   * @param room the greatest number of bytes that they may take; zero if none are to be made
    */
-  Foresight(MemoryBudget budget, boolean possible) {
+  Foresight(MemoryBudget budget, long room) {
     this.budget = budget;
-    this.possible = possible;
-    long room = possible ? Runtime.getRuntime().maxMemory() / HEAP_SHARE : 0;
-    this.pages = new long[(int) Math.min(room / (8L * PAGE_LONGS), 1 << 16)][];
-    this.depths = new int[pages.length];
+    this.possible = room > 0;
+    this.pages = new long[(int) Math.min(room / PAGE_BYTES, MOST_PAGES)][];
+    this.lastDepths = new int[pages.length];
   }
 
-  /** Begins a round that leads to a depth, with so many states waiting. */
-  void begin(int targetDepth, long waiting) {
+  /** A room that leaves most of the heap to others. */
+  static long usualRoom() {
+    return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+  }
+
+  /** Begins a round that leads to a depth, with so many states waiting from a first one on. */
+  void begin(int targetDepth, long first, long waiting) {
     if (targetDepth != depth) {
       depth = targetDepth;
       giveUpOldPages();
-      long room = (long) pages.length * PAGE_LONGS * Long.BYTES / 2;
-      long affordable = possible ? room / RECORD_BYTES / Math.max(1, waiting) : 0;
-      steps = (int) Math.min(usefulSteps(), affordable);
+      int useful = usefulSteps();
+      steps = possible ? (int) Math.min(useful, affordableSteps(first, waiting)) : 0;
     }
+  }
+
+  /** For how many in a chain there is room, at this depth and if all are as long. */
+  private long affordableSteps(long first, long waiting) {
+    long longs = USUAL_LONGS * FEW_STATES;
+    long states = FEW_STATES;
+    for (Writer writer : writers) {
+      longs += writer.longs;
+      states += writer.states;
+    }
+    double statesPerPage = SHARED_OUT * PAGE_LONGS * states / longs;
+    long free = pages.length - usedPages;
+    double inAll = pages.length * statesPerPage / Math.max(1, waiting);
+    double now = free * statesPerPage / Math.max(1, unforeseen(first, waiting));
+    return (long) Math.min(inAll, now);
   }
 
   private int usefulSteps() {
@@ -106,9 +141,10 @@ final class Foresight {
     int end = 0;
     for (int page = 0; page < pageEnd; page++) {
       if (pages[page] != null) {
-        if (depths[page] + MOST_STEPS < depth) {
+        if (lastDepths[page] < depth) {
           pages[page] = null;
-          budget.release(8L * PAGE_LONGS);
+          usedPages--;
+          budget.release(PAGE_BYTES);
         } else {
           end = page + 1;
         }
@@ -133,12 +169,12 @@ final class Foresight {
   }
 
   /** How many of some waiting states have no record. */
-  int unforeseen(long first, int count) {
+  long unforeseen(long first, long count) {
     if (!possible) {
       return count;
     }
-    int without = 0;
-    for (int i = 0; i < count; i++) {
+    long without = 0;
+    for (long i = 0; i < count; i++) {
       without += pointer(first + i) == NONE ? 1 : 0;
     }
     return without;
@@ -178,17 +214,34 @@ final class Foresight {
 
   /** The page of a record. */
   long[] page(long pointer) {
-    return pages[(int) (pointer - 1 >>> PAGE_SHIFT)];
+    return pages[(int) ((pointer & RECORD) - 1 >>> PAGE_SHIFT)];
   }
 
   /** The index in its page where a record begins. */
-  int offset(long pointer) {
+  static int offset(long pointer) {
     return (int) (pointer - 1) & PAGE_LONGS - 1;
+  }
+
+  /** Which of the states of a record a pointer is of. */
+  static int state(long pointer) {
+    return (int) (pointer >>> STATE_SHIFT);
+  }
+
+  /** The pointer of the next state of the same record. */
+  static long nextState(long pointer) {
+    return pointer + (1L << STATE_SHIFT);
+  }
+
+  /** The pointer of the first state of a record that begins so many longs behind. */
+  static long nextRecord(long pointer, int distance) {
+    return (pointer & RECORD) + distance;
   }
 
   /** A writer for one thread. */
   Writer newWriter() {
-    return new Writer();
+    Writer writer = new Writer();
+    writers.add(writer);
+    return writer;
   }
 
   /** An array that takes so many longs more of the budget; empty when there is no room for it. */
@@ -214,6 +267,7 @@ final class Foresight {
           return -1;
         }
         pages[page] = room.get();
+        usedPages++;
         pageEnd = Math.max(pageEnd, page + 1);
         return page;
       }
@@ -237,14 +291,24 @@ final class Foresight {
     private long[] own = {};
     private int page;
     private int used;
+    private long longs;
+    private long states;
 
-    /** Writes a chain; returns the pointer to its first record, or {@link #NONE} without room. */
-    long write(long[] chain, int size) {
+    /**
+     * Writes a chain.
+     *
+     * @param size how many longs its records take
+     * @param stateCount how many states they are of
+     * @return the pointer to its first state, or {@link #NONE} without room
+     */
+    long write(long[] chain, int size, int stateCount) {
+      longs += size;
+      states += stateCount;
       if (size == 0 || size > PAGE_LONGS || !hasRoom(size)) {
         return NONE;
       }
       System.arraycopy(chain, 0, own, used, size);
-      depths[page] = depth;
+      lastDepths[page] = Math.max(lastDepths[page], depth + stateCount);
       long pointer = ((long) page << PAGE_SHIFT) + used + 1;
       used += size;
       return pointer;
@@ -256,6 +320,8 @@ final class Foresight {
       }
       int fresh = addPage();
       if (fresh < 0) {
+        // Whatever else were recorded at this depth would find no room either.
+        steps = 0;
         return false;
       }
       page = fresh;

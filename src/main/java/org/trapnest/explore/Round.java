@@ -80,7 +80,7 @@ final class Round implements AutoCloseable {
    */
   Outcome expand(long first, int count, int depth, long decidedChecks) {
     freshCount = 0;
-    foresight.begin(depth, store.states() - first);
+    foresight.begin(depth, first, store.states() - first);
     long expansions = foresight.unforeseen(first, count) * (1L + foresight.steps());
     workers = expansions <= pacing.soloStates() ? 1 : crew.workers();
     boolean pipelined =

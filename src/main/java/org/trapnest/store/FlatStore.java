@@ -1,7 +1,6 @@
 package org.trapnest.store;
 
 import java.util.Arrays;
-import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
@@ -77,8 +76,8 @@ public final class FlatStore extends StateStore {
     }
 
     @Override
-    public void digestInto(SetDigest digest) {
-      digest.add(currentHash);
+    public StateHash hash() {
+      return currentHash;
     }
 
     @Override

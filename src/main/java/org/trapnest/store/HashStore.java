@@ -151,8 +151,8 @@ public final class HashStore extends StateStore {
     }
 
     @Override
-    public void digestInto(SetDigest digest) {
-      digest.add(currentHash);
+    public StateHash hash() {
+      return currentHash;
     }
 
     @Override

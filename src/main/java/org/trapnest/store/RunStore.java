@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
-import org.trapnest.bits.SetDigest;
 import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
@@ -213,8 +212,8 @@ public final class RunStore extends StateStore {
     }
 
     @Override
-    public void digestInto(SetDigest digest) {
-      digest.add(reader.tree().hash());
+    public StateHash hash() {
+      return reader.tree().hash();
     }
 
     @Override
@@ -234,21 +233,31 @@ public final class RunStore extends StateStore {
       if (first && placed && steps < 2 * MOST_DERIVED) {
         patch.record(tree.words(), words, changed, hash);
         waiting = true;
-        append(candidates, StateTrees.NO_ROOT);
+        append(candidates, hash.low(), StateTrees.NO_ROOT);
         return true;
       }
       SuccessorHash.follow(hash, tree.words(), words, changed);
       long root = hold() ? tree.encode(words, changed) : StateTrees.NO_ROOT;
       if (root != StateTrees.NO_ROOT) {
-        append(candidates, root);
+        append(candidates, hash.low(), root);
       }
       return root != StateTrees.NO_ROOT;
     }
 
-    private void append(Candidates candidates, long root) {
-      long[] keys = candidates.append(hash.low());
-      keys[candidates.lastKey()] = hash.low();
+    private void append(Candidates candidates, long low, long root) {
+      long[] keys = candidates.append(low);
+      keys[candidates.lastKey()] = low;
       keys[candidates.lastKey() + 1] = root;
+    }
+
+    @Override
+    public boolean isDerived() {
+      return !reader.tree().isFolded();
+    }
+
+    @Override
+    public void proposeDerived(long low, Candidates candidates) {
+      append(candidates, low, StateTrees.NO_ROOT);
     }
 
     @Override

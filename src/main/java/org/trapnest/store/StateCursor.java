@@ -1,7 +1,7 @@
 package org.trapnest.store;
 
 import java.util.function.IntToLongFunction;
-import org.trapnest.bits.SetDigest;
+import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
 /** A position in a store: the state that is being expanded. Confined to one thread. */
@@ -36,8 +36,8 @@ public interface StateCursor {
    */
   void advance(Candidates proposed);
 
-  /** Adds the state at the cursor to a digest. */
-  void digestInto(SetDigest digest);
+  /** The hash of the state at the cursor; owned by the cursor, valid until it moves. */
+  StateHash hash();
 
   /**
    * Whether a state in the store, released or not, is the given one; the cursor may move.
@@ -76,6 +76,26 @@ public interface StateCursor {
    * @param from the index where it begins
    */
   default void complete(long[] keys, int from) {}
+
+  /**
+   * Whether nothing more can become known of the key of the state at the cursor, which was proposed
+   * and advanced to, than the low lane of its hash, so that {@link #proposeDerived} can take the
+   * place of a copy.
+   */
+  default boolean isDerived() {
+    return false;
+  }
+
+  /**
+   * Appends a state to candidates that was {@link #isDerived} when a cursor of the same store was
+   * there; the cursor need not be at the state that it is the successor of.
+   *
+   * @param low the low lane of its hash
+   * @throws UnsupportedOperationException if the store does not derive states
+   */
+  default void proposeDerived(long low, Candidates candidates) {
+    throw new UnsupportedOperationException("no state is derived");
+  }
 
   /**
    * Whether the candidates of a block that are not new are equal to those that they were taken for;

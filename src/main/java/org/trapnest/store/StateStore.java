@@ -94,7 +94,7 @@ public abstract sealed class StateStore permits TreeStore, RunStore, FlatStore, 
     StateCursor cursor = newCursor();
     for (long number = from; number < states(); number++) {
       cursor.moveTo(number);
-      cursor.digestInto(digest);
+      digest.add(cursor.hash());
     }
   }
 

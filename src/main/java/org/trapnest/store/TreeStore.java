@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.trapnest.bits.Mixing;
-import org.trapnest.bits.SetDigest;
+import org.trapnest.bits.StateHash;
 import org.trapnest.transition.ChangedWords;
 
 /**
@@ -135,8 +135,8 @@ public final class TreeStore extends StateStore {
     }
 
     @Override
-    public void digestInto(SetDigest digest) {
-      digest.add(tree.hash());
+    public StateHash hash() {
+      return tree.hash();
     }
 
     @Override
