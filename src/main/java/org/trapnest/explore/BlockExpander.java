@@ -25,6 +25,9 @@ final class BlockExpander implements SuccessorSink {
   private final int keyWidth;
   private final boolean derives;
   private Block block;
+
+  // Only so that the loads of what is approached have a use.
+  private long approached;
   private int depth;
   private long parent;
 
@@ -74,6 +77,8 @@ final class BlockExpander implements SuccessorSink {
     long end = block.firstState() + block.stateCount();
     if (!foresight.isPossible()) {
       cursor.approach(block.firstState(), block.stateCount());
+    } else {
+      approached = foresight.touch(block.firstState(), block.stateCount());
     }
     for (parent = block.firstState(); parent < end && !block.refused(); parent++) {
       long known = foresight.pointer(parent);

@@ -34,9 +34,9 @@ final class Scout implements SuccessorSink {
    * has passed.
    *
    * The key in the entries of several states is that of the last one's successor. Those before have
-   * one successor each, the next state, whose key is its hash's low lane and nothing else. In the
-   * deepest context, where most states are, a state so takes 16 bytes and its share of the record's
-   * other longs, and a thread's records must have room for all that waits.
+   * one successor each, the next state, whose key is its hash's low lane and nothing else. Where
+   * nothing can arrive, a state so takes 16 bytes and its share of the record's other longs; where
+   * hundreds of thousands of states wait, room for their records is what runs short.
    */
   static final long CUT = 1L << 63;
   static final long VIOLATES = 1L << 32;
@@ -50,6 +50,9 @@ final class Scout implements SuccessorSink {
   private static final int COUNT_MASK = 0xffff;
   static final int HEADER = 1;
   static final int HASH = 2;
+
+  /** How many longs of a record there are most often before the hashes. */
+  static final int USUAL_HEAD = 5;
 
   private static final int MOST_SUCCESSOR_LONGS = 5;
   private static final int NO_CUT = -1;
