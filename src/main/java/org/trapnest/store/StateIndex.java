@@ -225,14 +225,18 @@ final class StateIndex {
     for (int shard = 0; shard < shards.length; shard++) {
       tagBits[shard] = (byte) Math.min(tagBits[shard], tagCapacity());
       int tag = highest(tagBits[shard]);
-      int[] slots = shards[shard];
-      for (int slot = 0; slot < slots.length; slot++) {
-        int entry = slots[slot];
-        if (entry != 0) {
-          int distance = distance((entry & oldDistances) >>> oldBits);
-          slots[slot] = entry & tag | distance | entry & oldNumbers;
-        }
-      }
+      widen(shards[shard], tag | oldNumbers, oldBits, oldDistances);
+    }
+  }
+
+  /** Without a branch, which could not be foretold; a free slot stays free. */
+  private void widen(int[] slots, int kept, int oldBits, int oldDistances) {
+    int bits = numberBits;
+    int most = distanceMask >>> bits;
+    for (int slot = 0; slot < slots.length; slot++) {
+      int entry = slots[slot];
+      int distance = Math.min((entry & oldDistances) >>> oldBits, most);
+      slots[slot] = entry & kept | distance << bits;
     }
   }
 
