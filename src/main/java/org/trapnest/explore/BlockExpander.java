@@ -25,11 +25,11 @@ final class BlockExpander implements SuccessorSink {
   private final int keyWidth;
   private final boolean derives;
   private Block block;
+  private int depth;
+  private long parent;
 
   // Only so that the loads of what is approached have a use.
   private long approached;
-  private int depth;
-  private long parent;
 
   /** An expander that holds a cursor of the store. */
   BlockExpander(TransitionSystem system, StateStore store, Foresight foresight) {
@@ -78,7 +78,7 @@ final class BlockExpander implements SuccessorSink {
     if (!foresight.isPossible()) {
       cursor.approach(block.firstState(), block.stateCount());
     } else {
-      approached = foresight.touch(block.firstState(), block.stateCount());
+      approachRecords(end);
     }
     for (parent = block.firstState(); parent < end && !block.refused(); parent++) {
       long known = foresight.pointer(parent);
@@ -89,6 +89,21 @@ final class BlockExpander implements SuccessorSink {
       }
       block.endState();
     }
+  }
+
+  /** Accesses all records of the block's states, so that these accesses overlap. */
+  private void approachRecords(long end) {
+    long sum = 0;
+    for (long state = block.firstState(); state < end; state++) {
+      long pointer = foresight.pointer(state);
+      if (pointer != Foresight.NONE) {
+        long[] records = foresight.page(pointer);
+        int record = Foresight.offset(pointer);
+        int hash = record + Scout.USUAL_HEAD + Foresight.state(pointer) * Scout.HASH;
+        sum += records[record] + records[Math.min(hash, records.length - 1)];
+      }
+    }
+    approached = sum;
   }
 
   private void expandState() {

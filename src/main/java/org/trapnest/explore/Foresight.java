@@ -180,24 +180,6 @@ final class Foresight {
     return without;
   }
 
-  /**
-   * Accesses the records of some waiting states, each where it begins and about where the state has
-   * its place, so that these accesses overlap; returns a number without meaning.
-   */
-  long touch(long first, int count) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      long pointer = pointer(first + i);
-      if (pointer != NONE) {
-        long[] page = page(pointer);
-        int record = offset(pointer);
-        int place = record + Scout.USUAL_HEAD + Scout.HASH * state(pointer);
-        sum += page[record] + page[Math.min(place, PAGE_LONGS - 1)];
-      }
-    }
-    return sum;
-  }
-
   /** Makes room for the entries of the states in {@code [first, end)}, or gives all up. */
   void ensure(long first, long end) {
     if (!possible || end - first <= ring.length) {

@@ -43,17 +43,16 @@ final class Scout implements SuccessorSink {
   static final long REACHES = 1L << 33;
   static final long NOTED = 1L << 34;
   static final int TIMES_SHIFT = 32;
-
-  private static final long CONTINUES = 1L << 48;
-  private static final int COUNT_SHIFT = 32;
-  private static final long ONE_STATE = 1L << COUNT_SHIFT;
-  private static final int COUNT_MASK = 0xffff;
   static final int HEADER = 1;
   static final int HASH = 2;
 
   /** How many longs of a record there are most often before the hashes. */
   static final int USUAL_HEAD = 5;
 
+  private static final long CONTINUES = 1L << 48;
+  private static final int COUNT_SHIFT = 32;
+  private static final long ONE_STATE = 1L << COUNT_SHIFT;
+  private static final int COUNT_MASK = 0xffff;
   private static final int MOST_SUCCESSOR_LONGS = 5;
   private static final int NO_CUT = -1;
 

@@ -231,12 +231,9 @@ final class StateIndex {
 
   /** Without a branch, which could not be foretold; a free slot stays free. */
   private void widen(int[] slots, int kept, int oldBits, int oldDistances) {
-    int bits = numberBits;
-    int most = distanceMask >>> bits;
     for (int slot = 0; slot < slots.length; slot++) {
       int entry = slots[slot];
-      int distance = Math.min((entry & oldDistances) >>> oldBits, most);
-      slots[slot] = entry & kept | distance << bits;
+      slots[slot] = entry & kept | distance((entry & oldDistances) >>> oldBits);
     }
   }
 
